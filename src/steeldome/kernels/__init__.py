@@ -1,0 +1,1 @@
+"""What things do: pure functions of arrays. NumPy, Numba and :mod:`steeldome.constants` only."""
