@@ -1,0 +1,1 @@
+"""The edge: what a person types, reads and clicks."""
