@@ -52,9 +52,9 @@ messages: $(VENV)/dev.stamp
 	$(BIN)/python tools/messages.py
 
 locks:
-	$(call compile,run,)
+	$(call compile,run,pyproject.toml)
 	$(call compile,build,--group build -c locks/run.lock)
-	$(call compile,dev,--group dev --group build -c locks/run.lock -c locks/build.lock)
+	$(call compile,dev,pyproject.toml --group dev --group build -c locks/run.lock -c locks/build.lock)
 
 # The sizes are those of an environment that holds the run-time packages and nothing else.
 dependencies: $(VENV)/dev.stamp
@@ -97,6 +97,6 @@ $(VENV)/python.stamp: $(if $(filter command environment,$(origin PYTHON)),FORCE)
 FORCE:
 
 define compile
-$(UV) pip compile pyproject.toml $(2) --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+$(UV) pip compile $(2) --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
   --no-emit-index-url --no-header $(UPGRADE) -o locks/$(1).lock
 endef
