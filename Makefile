@@ -96,7 +96,8 @@ $(VENV)/python.stamp: $(if $(filter command environment,$(origin PYTHON)),FORCE)
 
 FORCE:
 
+# colorama is for Windows, where this Makefile does not run.
 define compile
 $(UV) pip compile $(2) --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
-  --no-emit-index-url --no-header $(UPGRADE) -o locks/$(1).lock
+  --no-emit-index-url --no-emit-package colorama --no-header $(UPGRADE) -o locks/$(1).lock
 endef
