@@ -72,13 +72,13 @@ clean:
 
 # The stamps come in this order: the interpreter; what 'study' needs; what 'test' needs besides.
 $(VENV)/run.stamp: $(VENV)/python.stamp locks/build.lock locks/run.lock pyproject.toml hatch_build.py $(CATALOGUES)
-	@echo "Installing the locked packages in $(VENV) (about 150 MB to fetch the first time) ..."
+	@echo "Installing the locked packages in $(VENV) (170 MB to fetch the first time) ..."
 	@$(LOCKED) -r locks/build.lock -r locks/run.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
-	@echo "Installing the locked development packages in $(VENV) ..."
+	@echo "Installing the locked development packages in $(VENV) (another 75 MB) ..."
 	@$(LOCKED) -r locks/dev.lock
 	@touch $@
 

@@ -34,10 +34,14 @@ def catalogues(package: Path = PACKAGE) -> dict[str, Path]:
     return {path.parents[1].name: path for path in sorted((package / "locale").glob("*/LC_MESSAGES/steeldome.po"))}
 
 
+def parsed(text: bytes) -> Catalog:
+    """Message catalogue of a file's text; an error if the text is malformed."""
+    return read_po(BytesIO(text), abort_invalid=True)
+
+
 def read_catalogue(path: Path) -> Catalog:
-    """Message catalogue of a file; an error if the file is malformed."""
-    with path.open("rb") as stream:
-        return read_po(stream, abort_invalid=True)
+    """Message catalogue of a file."""
+    return parsed(path.read_bytes())
 
 
 def updated(old: Catalog, language: str, found: dict[str, list[str]]) -> bytes:
