@@ -84,7 +84,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
 
 # Made once, and again when PYTHON is given and is not the Python that the environment was made with.
 $(VENV)/python.stamp: $(if $(filter command environment,$(origin PYTHON)),FORCE)
-	@version=$$($(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])') \
+	@version=$$($(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) \
 	|| { echo "make: '$(PYTHON)' does not run; type for example: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }; \
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
 	|| { echo "make: $(PYTHON) is Python $$version, allowed is 3.11 to 3.14; type for example: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }; \

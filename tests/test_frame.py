@@ -47,8 +47,9 @@ def is_allowed(expression: str) -> bool:
 
 
 def fields(sentence: str) -> list[str]:
-    """Names between braces in a sentence, in alphabetical order."""
-    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+    """Names that a sentence leaves open, as ``{name}`` or ``%(name)s``, in alphabetical order."""
+    braces = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+    return sorted(braces + re.findall(r"%\((\w+)\)", sentence))
 
 
 def test_every_run_time_package_has_an_allowed_licence() -> None:
