@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -102,6 +102,8 @@ def _number(
 
 
 def _count(low: int = 0, high: int = 10**18, typed: str = "8") -> Callable[[object], int]:
+    """Validator of digits only."""
+
     def read(found: object) -> int:
         leaf = _leaf(found, typed)
         if isinstance(leaf, str):
@@ -114,6 +116,11 @@ def _count(low: int = 0, high: int = 10**18, typed: str = "8") -> Callable[[obje
         return int(leaf)
 
     return read
+
+
+def count_between(low: int, high: int) -> BeforeValidator:
+    """Validator of a whole number inside ``low..high``; write ``Annotated[int, count_between(1, 16)]``."""
+    return BeforeValidator(_count(low, high, str(low)))
 
 
 def _flag(found: object) -> bool:
@@ -144,6 +151,26 @@ def _text(found: object) -> str:
     if len(leaf) > _LONGEST_PROSE:
         raise ValueError(f"is {len(leaf)} characters long; at most {_LONGEST_PROSE} are allowed")
     return leaf
+
+
+T = TypeVar("T")
+
+
+def _not_empty(found: tuple[T, ...]) -> tuple[T, ...]:
+    if not found:
+        raise ValueError("is empty; write at least one")
+    return found
+
+
+def _each_once(found: tuple[T, ...]) -> tuple[T, ...]:
+    repeated = [item for index, item in enumerate(found) if item in found[:index]]
+    if repeated:
+        raise ValueError(f"'{repeated[0]}' stands here twice; write it once")
+    return found
+
+
+NOT_EMPTY: Final = AfterValidator(_not_empty)
+EACH_ONCE: Final = AfterValidator(_each_once)
 
 
 def _on_tenth(angle: float) -> float:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from steeldome.errors import Fault, ScenarioError, SteeldomeError
 from steeldome.inputs.base import Example, Input, describe
@@ -24,6 +25,7 @@ Place: TypeAlias = tuple[str | int, ...]
 MAX_BYTES: Final = 2_000_000
 MAX_NODES: Final = 200_000
 MAX_DEPTH: Final = 64
+UNKNOWN_KEY: Final = "unknown key"
 
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _TAG_PREFIX: Final = "tag:yaml.org,2002:"
@@ -285,7 +287,9 @@ class _Builder:
         self._refuse(place, line, message)
 
 
-def validate(model: type[M], tree: Tree, place: Place = ()) -> tuple[M | None, list[Fault]]:
+def validate(
+    model: type[M], tree: Tree, place: Place = (), context: Mapping[str, object] | None = None
+) -> tuple[M | None, list[Fault]]:
     """Build an input from a tree, or say everything that is wrong with it.
 
     Parameters
@@ -296,6 +300,8 @@ def validate(model: type[M], tree: Tree, place: Place = ()) -> tuple[M | None, l
         A file as read.
     place : Place
         Where in the tree the input stands.
+    context : mapping, optional
+        Handed to the validators of the model.
 
     Returns
     -------
@@ -306,7 +312,7 @@ def validate(model: type[M], tree: Tree, place: Place = ()) -> tuple[M | None, l
     """
     node = at(tree.root, place)
     try:
-        return model.model_validate(node), []
+        return model.model_validate(node, context=dict(context or {})), []
     except ValidationError as reason:
         details = reason.errors(include_url=False)
     faults = []
@@ -392,12 +398,17 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields of a model by the key that stands in a file."""
+    return {known.alias or name: known for name, known in model.model_fields.items()}
+
+
 def _model_at(model: Any, steps: Place) -> type[BaseModel] | None:
     """Model that describes the mapping at a place, if it is one."""
     for step in steps:
         model = _bare(model)
         if isinstance(model, type) and issubclass(model, BaseModel):
-            found = model.model_fields.get(str(step))
+            found = _fields(model).get(str(step))
             if found is None:
                 return None
             model = found.annotation
@@ -416,7 +427,7 @@ def _misspelt(model: Any, detail: Any) -> Place:
     """Place of the known key that an unknown key most likely stands for."""
     *parent, key = detail["loc"]
     owner = _model_at(model, tuple(parent))
-    close = difflib.get_close_matches(str(key), list(owner.model_fields), 1, 0.6) if owner else []
+    close = difflib.get_close_matches(str(key), list(_fields(owner)), 1, 0.6) if owner else []
     return (*parent, *close) if close else ()
 
 
@@ -425,14 +436,14 @@ def _explain(model: Any, steps: Place, detail: Any) -> str:
     kind, found = detail["type"], detail["input"]
     if kind == "missing":
         owner = _model_at(model, steps[:-1])
-        known = owner.model_fields.get(str(steps[-1])) if owner else None
+        known = _fields(owner).get(str(steps[-1])) if owner else None
         shown = next((m.text for m in known.metadata if isinstance(m, Example)), "...") if known else "..."
         return f"is missing; write for example '{steps[-1]}: {shown}'"
     if kind == "extra_forbidden":
         owner = _model_at(model, steps[:-1])
-        names = list(owner.model_fields) if owner else []
+        names = list(_fields(owner)) if owner else []
         close = suggest(str(steps[-1]), names)
-        return f"unknown key '{steps[-1]}'{close or '; allowed: ' + ', '.join(names)}"
+        return f"{UNKNOWN_KEY} '{steps[-1]}'{close or '; allowed: ' + ', '.join(names)}"
     if kind in ("value_error", "assertion_error"):
         return str(detail["ctx"]["error"])
     if kind in ("enum", "literal_error"):
