@@ -1,0 +1,73 @@
+"""Raids: which threats, how many, from where, at what, over what time.
+
+Launch areas are notional: a bearing and a distance from the aimed asset.
+"""
+
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator
+
+from steeldome.inputs.base import (
+    EACH_ONCE,
+    NOT_EMPTY,
+    Bearing,
+    Duration,
+    Example,
+    Flag,
+    Id,
+    Input,
+    LocalText,
+    PositiveLength,
+    count_between,
+)
+
+BY_VALUE: Final = "by_value"
+
+
+def _aim(found: object) -> object:
+    return (BY_VALUE,) if found == BY_VALUE else found
+
+
+class Launch(Input):
+    """Where a group starts, as seen from the asset it aims at: bearing (rad, from true north) and distance (m)."""
+
+    bearing: Bearing
+    distance: PositiveLength
+
+
+class ThreatGroup(Input):
+    """Threats of one type from one direction.
+
+    Attributes
+    ----------
+    threat : str
+        Catalogue id of the threat type.
+    spacing : float or None, s
+        Time between two arrivals; None spreads the group over the raid.
+    aim : tuple of str
+        Assets that the objects take in turn; ``("by_value",)`` deals them over all assets in proportion to value.
+    decoy : bool
+        True if the objects carry no warhead.
+    """
+
+    id: Id
+    threat: Id
+    count: Annotated[int, count_between(1, 10_000), Example("8")]
+    launch: Launch
+    aim: Annotated[tuple[Id, ...], BeforeValidator(_aim), NOT_EMPTY, EACH_ONCE]
+    spacing: Duration | None = None
+    decoy: Flag = False
+
+    @property
+    def is_aimed_by_value(self) -> bool:
+        """Whether the objects are dealt over all assets in proportion to value."""
+        return self.aim == (BY_VALUE,)
+
+
+class Raid(Input):
+    """All of one attack; ``spread`` is the time (s) over which its objects arrive."""
+
+    id: Id
+    name: LocalText
+    spread: Duration
+    groups: tuple[ThreatGroup, ...]

@@ -1,0 +1,233 @@
+"""Rules across the parts of a study: every id means something, no laydown extends itself, no raid is empty.
+
+All checks walk places, so they run alike on the tree of a file that does not validate and on a built study; that is how
+every fault of a file is reported at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final
+
+from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
+from steeldome.inputs.raid import BY_VALUE
+from steeldome.inputs.reading import Place, at, matches, suggest
+from steeldome.units import format_quantity, parse_quantity
+
+Finding = tuple[Place, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIds:
+    """What a catalogue knows, for the cross-check of a study; None leaves a kind unchecked.
+
+    Attributes
+    ----------
+    systems : frozenset of str
+        Systems that a laydown may hold.
+    coordinators : frozenset of str
+        Command nodes that a network may name.
+    system_classes, threats, threat_groups, priors, sources, terrains : frozenset of str
+        Other ids that a study may name.
+    threat_ranges : mapping of str to float, m
+        Longest published range by threat id; a launch from farther away is refused.
+    """
+
+    systems: frozenset[str] | None = None
+    coordinators: frozenset[str] | None = None
+    system_classes: frozenset[str] | None = None
+    threats: frozenset[str] | None = None
+    threat_groups: frozenset[str] | None = None
+    priors: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
+    terrains: frozenset[str] | None = None
+    threat_ranges: Mapping[str, float] = field(default_factory=dict)
+
+
+# Lists whose items carry an id that must be unique.
+_LISTS: Final[tuple[tuple[str, ...], ...]] = (("assets",), ("laydowns",), ("networks",), ("raids",))
+
+# Where an id stands, what it names, where the ids allowed stand.
+_INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
+    (("laydowns", "*", "extends"), "laydown", ("laydowns", "*", "id")),
+    (("raids", "*", "groups", "*", "aim", "*"), "asset", ("assets", "*", "id")),
+    (("experiments", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
+    (("experiments", "raids", "*"), "raid", ("raids", "*", "id")),
+)
+
+# Where an id stands, what it names, the set of `KnownIds` that holds it, the word that needs no entry.
+_OUTSIDE: Final[tuple[tuple[tuple[str, ...], str, str, str], ...]] = (
+    (("laydowns", "*", "units", "*", "system"), "system", "systems", ""),
+    (("laydowns", "*", "add", "*", "system"), "system", "systems", ""),
+    (("laydowns", "*", "units", "*", "source"), "source", "sources", ""),
+    (("laydowns", "*", "add", "*", "source"), "source", "sources", ""),
+    (("networks", "*", "coordinator"), "command node", "coordinators", ""),
+    (("networks", "*", "members", "*"), "system", "systems", ""),
+    (("doctrine", "rules", "*", "applies_to"), "system class", "system_classes", DEFAULT_CLASS),
+    (("doctrine", "rules", "*", "threat"), "threat group", "threat_groups", ANY_THREAT),
+    (("raids", "*", "groups", "*", "threat"), "threat", "threats", ""),
+    (("assumptions", "*", "prior"), "prior", "priors", ""),
+)
+
+
+def check_inside(study: object) -> Iterator[Finding]:
+    """Faults of a study that can be seen without a catalogue.
+
+    Parameters
+    ----------
+    study : Study or Node
+        A built study, or the root of a tree that may be wrong in other ways.
+
+    Yields
+    ------
+    (place, message)
+    """
+    yield from _duplicates(study)
+    for pattern, what, targets in _INSIDE:
+        allowed = _ids(study, targets)
+        if allowed is not None:
+            yield from _unknown(study, pattern, what, allowed, BY_VALUE if what == "asset" else "", "this study")
+    yield from _laydown_shapes(study)
+    yield from _cycles(study)
+    yield from _unit_rules(study)
+    yield from _network_rules(study)
+    yield from _raid_rules(study)
+    yield from _doctrine_rules(study)
+    rules = at(study, ("siting", "rules"))
+    if isinstance(rules, list | tuple) and "threat_axis" in rules and at(study, ("siting", "threat_axis")) is None:
+        yield ("siting", "threat_axis"), "is missing and the rule 'threat_axis' needs it; write 'threat_axis: 110 deg'"
+
+
+def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
+    """Faults of a study against a catalogue: ids it does not have, launches beyond a threat's range."""
+    for pattern, what, name, reserved in _OUTSIDE:
+        allowed: frozenset[str] | None = getattr(known, name)
+        if allowed is not None:
+            yield from _unknown(study, pattern, what, allowed, reserved, "the catalogue")
+    terrain = at(study, ("environment", "terrain"))
+    if known.terrains is not None and isinstance(terrain, str) and "." not in terrain:
+        yield from _unknown(study, ("environment", "terrain"), "terrain", known.terrains, "", "the shipped data")
+    for place, group in matches(study, ("raids", "*", "groups", "*")):
+        threat, distance = at(group, ("threat",)), _metres(at(group, ("launch", "distance")))
+        reach = known.threat_ranges.get(threat) if isinstance(threat, str) else None
+        if reach is not None and distance is not None and distance > reach:
+            found, limit = format_quantity(distance, "length"), format_quantity(reach, "length")
+            yield (*place, "launch", "distance"), f"must be within the range of '{threat}', {limit}, got {found}"
+
+
+def _metres(found: object) -> float | None:
+    """Length of a text or a number; None where the schema already complains."""
+    try:
+        return parse_quantity(found, "length") if isinstance(found, str) else float(found)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def _ids(study: object, pattern: tuple[str, ...]) -> frozenset[str] | None:
+    """Ids that stand at a pattern; None if one is missing, so that one fault does not cause others."""
+    items = sum(1 for _ in matches(study, pattern[:-1]))
+    found = [text for _, text in matches(study, pattern) if isinstance(text, str)]
+    return frozenset(found) if len(found) == items and items else None
+
+
+def _unknown(
+    study: object, pattern: tuple[str, ...], what: str, allowed: frozenset[str], reserved: str, owner: str
+) -> Iterator[Finding]:
+    for place, text in matches(study, pattern):
+        if isinstance(text, str) and text not in allowed and text != reserved:
+            words = sorted(allowed | ({reserved} if reserved else set()))
+            hint = suggest(text, words) or (f"; allowed: {', '.join(words)}" if len(words) <= 12 else "")
+            yield place, f"no {what} '{text}' in {owner}{hint}"
+
+
+def _duplicates(study: object) -> Iterator[Finding]:
+    raids = [(*place, "groups") for place, _ in matches(study, ("raids", "*"))]
+    for where in chain(_LISTS, raids):
+        seen: dict[str, int] = {}
+        for (index, *_), text in matches(at(study, where), ("*", "id")):
+            if isinstance(text, str) and isinstance(index, int):
+                if text in seen:
+                    yield (*where, index, "id"), f"id '{text}' is already used by item [{seen[text]}]; choose another"
+                seen.setdefault(text, index)
+
+
+def _laydown_shapes(study: object) -> Iterator[Finding]:
+    for place, laydown in matches(study, ("laydowns", "*")):
+        extends, units, added = (at(laydown, (key,)) for key in ("extends", "units", "add"))
+        if extends is None and added is not None:
+            yield (*place, "add"), "only a laydown that extends another one adds; write 'extends: ID', or 'units'"
+        elif extends is None and units is None:
+            yield place, "has neither 'units' nor 'extends'; list its units, or extend another laydown and add to it"
+        elif extends is not None and units is not None:
+            yield (*place, "units"), "a laydown that extends another one cannot list 'units'; write 'add'"
+        elif extends is not None and added is None:
+            yield place, "extends another laydown but adds nothing; write 'add: [...]'"
+
+
+def _cycles(study: object) -> Iterator[Finding]:
+    parents: dict[str, tuple[Place, str]] = {}
+    seen: set[str] = set()
+    for place, laydown in matches(study, ("laydowns", "*")):
+        name, parent = at(laydown, ("id",)), at(laydown, ("extends",))
+        if isinstance(name, str) and isinstance(parent, str) and name not in seen:
+            parents[name] = (place, parent)
+        if isinstance(name, str):
+            seen.add(name)
+    reported: set[str] = set()
+    for start, (place, _) in parents.items():
+        path = [start]
+        while path[-1] in parents and parents[path[-1]][1] not in path:
+            path.append(parents[path[-1]][1])
+        if path[-1] in parents and parents[path[-1]][1] == start and start not in reported:
+            reported.update(path)
+            shown = " -> ".join([*path, start])
+            yield (*place, "extends"), f"laydowns extend each other in a circle: {shown}; remove one 'extends'"
+
+
+def _unit_rules(study: object) -> Iterator[Finding]:
+    for key in ("units", "add"):
+        for place, unit in matches(study, ("laydowns", "*", key, "*")):
+            if not isinstance(at(unit, ("system",)), str):
+                continue
+            source, reason = at(unit, ("source",)), at(unit, ("assumption",))
+            if source is None and reason is None:
+                yield place, "has neither a source nor an assumption; write 'source: ID' or 'assumption: reason'"
+            elif source is not None and reason is not None:
+                yield (*place, "assumption"), "stands beside a source; keep one of 'source' and 'assumption'"
+            rule, site = at(unit, ("rule",)), at(unit, ("site",))
+            if rule == "fixed" and site is None:
+                shown = "site: {latitude: 38.3 deg, longitude: 37.8 deg}"
+                yield (*place, "rule"), f"a fixed unit needs a site; write for example '{shown}'"
+            elif site is not None and rule != "fixed":
+                yield (*place, "site"), "only a unit with 'rule: fixed' has a site; add it or remove the site"
+
+
+def _network_rules(study: object) -> Iterator[Finding]:
+    owners: dict[str, Place] = {}
+    for place, system in matches(study, ("networks", "*", "members", "*")):
+        if isinstance(system, str) and owners.setdefault(system, place[:2]) != place[:2]:
+            other = at(study, (*owners[system], "id"))
+            yield place, f"'{system}' is already a member of network '{other}'; a system has one picture, remove one"
+
+
+def _raid_rules(study: object) -> Iterator[Finding]:
+    for place, groups in matches(study, ("raids", "*", "groups")):
+        if isinstance(groups, list | tuple) and not groups:
+            yield place, "empty raid; a raid needs at least one group with a count of 1 or more"
+    for place, name in matches(study, ("assets", "*", "id")):
+        if name == BY_VALUE:
+            yield place, f"'{BY_VALUE}' is a reserved word; choose another id"
+
+
+def _doctrine_rules(study: object) -> Iterator[Finding]:
+    rules = at(study, ("doctrine", "rules"))
+    if not isinstance(rules, list | tuple):
+        return
+    pairs = [(at(rule, ("applies_to",)), at(rule, ("threat",)) or ANY_THREAT) for rule in rules]
+    for index, pair in enumerate(pairs):
+        if isinstance(pair[0], str) and pair in pairs[:index]:
+            message = f"a rule for '{pair[0]}' against '{pair[1]}' already stands at [{pairs.index(pair)}]; keep one"
+            yield ("doctrine", "rules", index), message
+    if (DEFAULT_CLASS, ANY_THREAT) not in pairs:
+        shown = f"- {{applies_to: {DEFAULT_CLASS}, threat: {ANY_THREAT}, salvo: 2}}"
+        yield ("doctrine", "rules"), f"has no rule for '{DEFAULT_CLASS}' against '{ANY_THREAT}'; add '{shown}'"

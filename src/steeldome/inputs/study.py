@@ -1,0 +1,284 @@
+"""One study, whole: what is defended, by what, under which doctrine, against which raids, and what is asked."""
+
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, PrivateAttr, ValidationInfo, model_validator
+
+from steeldome.errors import Fault, ScenarioError
+from steeldome.inputs.asset import DefendedAsset
+from steeldome.inputs.base import (
+    EACH_ONCE,
+    NOT_EMPTY,
+    Bearing,
+    CoarseLatitude,
+    CoarseLongitude,
+    Count,
+    Example,
+    Flag,
+    Id,
+    Input,
+    Length,
+    LocalText,
+    Text,
+    Year,
+    count_between,
+    describe,
+)
+from steeldome.inputs.c2 import Network
+from steeldome.inputs.doctrine import Doctrine
+from steeldome.inputs.environment import Environment
+from steeldome.inputs.raid import Raid
+from steeldome.inputs.reading import UNKNOWN_KEY, Tree, dotted, read_yaml, suggest, validate
+from steeldome.inputs.references import Finding, KnownIds, check_inside, check_outside
+
+STUDY_FORMAT: Final = 1
+STUDY_FILE: Final = "study.yaml"
+
+SitingRule = Literal["asset_value", "threat_axis", "area_cover"]
+DeploymentRule = Literal["near_assets", "fixed", "sea"]
+Headline = Literal["leakage", "raid_annihilation", "assets_held", "value_saved"]
+Language = Literal["en", "tr"]
+
+
+def _format(found: object) -> int:
+    if str(found) != str(STUDY_FORMAT):
+        raise ValueError(f"{describe(found)} is not a format that this version reads; write 'format: {STUDY_FORMAT}'")
+    return STUDY_FORMAT
+
+
+class Meta(Input):
+    """What the study is called and what it asks."""
+
+    id: Id
+    name: LocalText
+    question: LocalText
+    summary: LocalText
+
+
+class Siting(Input):
+    """How sites of fire units and sensors are generated; every generated site is notional.
+
+    Attributes
+    ----------
+    rules : tuple of str
+        Declared siting rules; layouts take them in turn.
+    layouts : int
+        Number of layouts drawn; part of the input uncertainty.
+    jitter : float, m
+        Standard displacement of a site from where its rule puts it.
+    threat_axis : float or None, rad
+        Bearing from which the defence expects the raid; needed by the rule of that name.
+    stand_off : float, m
+        Distance of a site from the asset it defends.
+    """
+
+    rules: Annotated[tuple[SitingRule, ...], NOT_EMPTY, EACH_ONCE]
+    layouts: Annotated[int, count_between(1, 4096), Example("32")]
+    jitter: Length
+    stand_off: Length
+    threat_axis: Bearing | None = None
+
+
+class Site(Input):
+    """A published fixed site: geodetic coordinates (rad), a multiple of 0.1 degree."""
+
+    latitude: CoarseLatitude
+    longitude: CoarseLongitude
+
+
+class UnitEntry(Input):
+    """Some units of one system in a laydown.
+
+    Attributes
+    ----------
+    system : str
+        Catalogue id.
+    count : int
+        Number of units.
+    rule : str
+        ``near_assets`` by the siting rules, ``fixed`` at a published site, ``sea`` off the coast.
+    site : Site or None
+        Only with ``rule: fixed``.
+    lent : bool
+        True if an ally owns the unit and can take it away.
+    source, assumption : str or None
+        Catalogue id of the source of the count, or the reason for assuming it; exactly one of the two.
+    """
+
+    system: Id
+    count: Annotated[int, count_between(1, 1000), Example("2")]
+    rule: DeploymentRule = "near_assets"
+    site: Site | None = None
+    lent: Flag = False
+    source: Id | None = None
+    assumption: Text | None = None
+
+
+class Laydown(Input):
+    """Who stands in the defence: a base lists ``units``; a delta ``extends`` another laydown and has ``add``."""
+
+    id: Id
+    name: LocalText
+    year: Year
+    extends: Id | None = None
+    units: tuple[UnitEntry, ...] | None = None
+    add: tuple[UnitEntry, ...] | None = None
+
+
+class Assumption(Input):
+    """A prior of the catalogue, replaced for this study; numbers stay text until the catalogue knows their unit."""
+
+    prior: Id
+    reason: Text
+    value: Text | None = None
+    low: Text | None = None
+    high: Text | None = None
+
+
+class Experiments(Input):
+    """What is run: seed, outer samples, replications in each, which laydowns against which raids."""
+
+    seed: Count
+    samples: Annotated[int, count_between(1, 4096), Example("32")]
+    replications: Annotated[int, count_between(1, 1_000_000_000), Example("400")]
+    laydowns: Annotated[tuple[Id, ...], NOT_EMPTY, EACH_ONCE]
+    raids: Annotated[tuple[Id, ...], NOT_EMPTY, EACH_ONCE]
+
+
+class Report(Input):
+    """What the report leads with, and in which languages."""
+
+    headline: Headline
+    languages: Annotated[tuple[Language, ...], NOT_EMPTY, EACH_ONCE]
+
+
+class Study(Input):
+    """One whole question; ids inside it are checked against each other when it is built."""
+
+    format: Annotated[int, BeforeValidator(_format), Example(str(STUDY_FORMAT))]
+    meta: Meta
+    environment: Environment
+    assets: Annotated[tuple[DefendedAsset, ...], NOT_EMPTY]
+    siting: Siting
+    laydowns: Annotated[tuple[Laydown, ...], NOT_EMPTY]
+    doctrine: Doctrine
+    raids: Annotated[tuple[Raid, ...], NOT_EMPTY]
+    experiments: Experiments
+    report: Report
+    networks: tuple[Network, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    _tree: Tree | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _references(self, info: ValidationInfo) -> Self:
+        if not (info.context or {}).get("is_checked_with_lines"):
+            findings = [f"{dotted(place)}: {message}" for place, message in check_inside(self)]
+            if findings:
+                raise ValueError("; ".join(findings))
+        return self
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder that the study was read from; None if it was built in Python."""
+        return Path(self._tree.file).parent if self._tree else None
+
+
+def load_study(path: str | Path, known: KnownIds | None = None) -> Study:
+    """Read a study.
+
+    Parameters
+    ----------
+    path : str or Path
+        Id of a shipped study, a folder with a ``study.yaml``, or such a file.
+    known : KnownIds, optional
+        What a catalogue knows; if given, the study is checked against it at once.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, in the order of its lines.
+    """
+    tree = read_yaml(find_study(path))
+    study, faults = validate(Study, tree, context={"is_checked_with_lines": True})
+    findings = [*check_inside(tree.root), *(check_outside(tree.root, known) if known else ())]
+    crossed = [fault for fault in _faults(findings, tree) if not _follows(fault, faults)]
+    everything = sorted((*tree.faults, *faults, *crossed), key=lambda fault: fault.line)
+    if study is None or everything:
+        raise ScenarioError(everything)
+    study._tree = tree
+    return study
+
+
+def cross_check(study: Study, known: KnownIds) -> list[Fault]:
+    """Everything in a study that a catalogue does not know, with lines if the study was read from a file."""
+    return _faults(check_outside(study, known), study._tree or Tree("", None, {}))
+
+
+def find_study(path: str | Path) -> Path:
+    """File of a study, given the id of a shipped one, a folder or a file.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none.
+    """
+    text = str(path)
+    if text in shipped_studies():
+        return _shipped() / text / STUDY_FILE
+    found = Path(path)
+    if found.is_dir():
+        found = found / STUDY_FILE
+    if not found.is_file():
+        hint = suggest(text, shipped_studies()) or f"; shipped studies: {', '.join(shipped_studies())}"
+        message = f"no such study: neither a folder with {STUDY_FILE} nor a shipped id{hint}"
+        raise ScenarioError([Fault(text, 0, "", message)])
+    return found
+
+
+def shipped_studies() -> tuple[str, ...]:
+    """Ids of the studies that come with Steeldome."""
+    folder = _shipped()
+    return tuple(sorted(item.parent.name for item in folder.glob(f"*/{STUDY_FILE}")))
+
+
+def units_of(study: Study, laydown_id: str) -> tuple[UnitEntry, ...]:
+    """Units of a laydown, those of the laydowns it extends first.
+
+    Raises
+    ------
+    KeyError
+        If the study has no such laydown.
+    """
+    by_id = {laydown.id: laydown for laydown in study.laydowns}
+    laydown = by_id[laydown_id]
+    parts = [laydown.add or laydown.units or ()]
+    while laydown.extends is not None:
+        laydown = by_id[laydown.extends]
+        parts.append(laydown.add or laydown.units or ())
+    return tuple(unit for part in reversed(parts) for unit in part)
+
+
+def _shipped() -> Path:
+    return Path(str(resources.files("steeldome"))) / "data" / "studies"
+
+
+def _follows(crossed: Fault, faults: Iterable[Fault]) -> bool:
+    """Whether a fault across parts only repeats, or follows from, a fault of the schema."""
+    for fault in faults:
+        owner = fault.where.rpartition(".")[0]
+        if fault.where == crossed.where:
+            return True
+        if fault.message.startswith(UNKNOWN_KEY) and owner in (crossed.where, crossed.where.rpartition(".")[0]):
+            return True
+    return False
+
+
+def _faults(findings: Iterable[Finding], tree: Tree) -> list[Fault]:
+    return [tree.fault(place, message) for place, message in findings if not tree.is_refused(place)]
