@@ -1,6 +1,6 @@
 """Collects the program's sentences into the message catalogues: ``make messages``.
 
-A sentence is the argument of ``translate("...")`` in Python or of ``_("...")`` and ``{% trans %}`` in a template.  New
+A sentence is the argument of ``translate("...")`` in Python and in a template, or stands in ``{% trans %}``.  New
 ones are added untranslated; a translation whose sentence is gone stays at the end of the file, marked ``#~``, and comes
 back with the sentence.
 """
@@ -14,8 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parents[1] / "src" / "steeldome"
-METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
-KEYWORDS = {"translate": None, "_": None}
+METHODS = [("**.py", "python"), ("report/templates/**", "jinja2")]
+KEYWORDS = {"translate": None, "gettext": None}
 HEADER = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 SOURCE_LANGUAGE = "en"
 
