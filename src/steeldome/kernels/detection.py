@@ -1,0 +1,172 @@
+"""From signal to track: reference range, probability of detection, confirmation as a cumulative hazard.
+
+Ratios throughout, never decibels.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Floats = npt.NDArray[np.float64]
+
+#: Radar cross section (m2) that published ranges without one are read as.
+REFERENCE_CROSS_SECTION: Final = 1.0
+
+#: Largest cumulative hazard: a chance of 3e-10 of no track yet.
+HAZARD_CAP: Final = 22.0
+
+
+@njit(cache=True)
+def reference_range(
+    instrumented_range: float,
+    search_ratio: float,
+    radar_cross_section: float,
+    solid_angle_ratio: float,
+    dwell_ratio: float,
+) -> float:
+    """Range at which one look detects with probability one half.
+
+    Parameters
+    ----------
+    instrumented_range : float, m
+        Longest range that the radar displays; nothing is seen beyond.
+    search_ratio : float, > 0
+        Range against a target of 1 m2 in the reference search, over the instrumented range.
+    radar_cross_section : float, m2, > 0
+    solid_angle_ratio : float, > 0
+        Reference solid angle over the one searched: above 1 when the radar looks at a smaller volume.
+    dwell_ratio : float, > 0
+        Time on target over that of the reference search.
+
+    Returns
+    -------
+    float, m
+
+    Notes
+    -----
+    min(R, rho R [(sigma / 1 m2)(Omega_0 / Omega)(t / t_0)]**(1/4)): search radar equation at fixed power and aperture
+    [Skolnik2008], [Richards2014].
+    """
+    gain = radar_cross_section / REFERENCE_CROSS_SECTION * solid_angle_ratio * dwell_ratio
+    return min(instrumented_range, search_ratio * instrumented_range * math.sqrt(math.sqrt(gain)))
+
+
+@njit(cache=True)
+def swerling1_detection(signal_to_noise: float, p_false_alarm: float) -> float:
+    """Probability of detection in one look of a slowly fluctuating target with many scatterers (Swerling case 1).
+
+    Parameters
+    ----------
+    signal_to_noise : float, >= 0
+        Mean power ratio of the look.
+    p_false_alarm : float, 0..1 exclusive
+        Probability of false alarm per look.
+
+    Returns
+    -------
+    float, ``p_false_alarm``..1
+
+    Notes
+    -----
+    P_fa**(1 / (1 + S)), exact for one pulse or coherent processing [Swerling1960], [Richards2014].
+    """
+    return math.exp(math.log(p_false_alarm) / (1.0 + signal_to_noise))
+
+
+@njit(cache=True)
+def swerling1_signal_to_noise(p_detection: float, p_false_alarm: float) -> float:
+    """Mean power ratio at which a Swerling 1 target is detected with a probability; inverse of the above.
+
+    Parameters
+    ----------
+    p_detection, p_false_alarm : float, 0..1 exclusive
+        The first is not below the second.
+
+    Returns
+    -------
+    float, >= 0
+    """
+    return math.log(p_false_alarm) / math.log(p_detection) - 1.0
+
+
+@njit(cache=True)
+def look_detection(slant_range: Floats, range_50: float, p_false_alarm: float) -> Floats:
+    """Probability of detection of single looks at a Swerling 1 target, by range.
+
+    Parameters
+    ----------
+    slant_range : (scan,) float, m, > 0
+    range_50 : float, m, >= 0
+        Range where it is one half, from :func:`reference_range`; 0: blind.
+    p_false_alarm : float, 0..1 exclusive
+
+    Returns
+    -------
+    (scan,) float, 0..1
+
+    Notes
+    -----
+    S(R) = S_50 (R_50 / R)**4; free space, no loss that changes with range.
+    """
+    reference = swerling1_signal_to_noise(0.5, p_false_alarm)
+    p_detection = np.empty(slant_range.size)
+    for i in range(slant_range.size):
+        ratio = range_50 / slant_range[i]
+        p_detection[i] = swerling1_detection(reference * ratio * ratio * ratio * ratio, p_false_alarm)
+        if range_50 <= 0.0:
+            p_detection[i] = 0.0
+    return p_detection
+
+
+@njit(cache=True)
+def track_hazard(p_detection: Floats, m: int, n: int) -> Floats:
+    """Cumulative hazard of a firm track after each scan: m detections among the last n scans confirm it.
+
+    Parameters
+    ----------
+    p_detection : (scan,) float, 0..1
+        Of each scan; 0 where the target is masked or out of the sector.
+    m, n : int, 1 <= m <= n <= 8
+
+    Returns
+    -------
+    (scan,) float, 0..22, non-decreasing
+        H = -ln(1 - F), F the probability that the track is firm by then; capped at ``HAZARD_CAP``.
+
+    Notes
+    -----
+    Markov chain over the outcomes of the last n - 1 scans, exact for independent scans [Mahafza2013]. A firm track is
+    never lost here; losing it is the engine's business.
+    """
+    n_states = 1 << (n - 1)  # bit k: detected k + 1 scans ago
+    chance = np.zeros(n_states)
+    following = np.zeros(n_states)
+    chance[0] = 1.0
+    hazard = np.empty(p_detection.size)
+    highest = 0.0
+    for scan in range(p_detection.size):
+        p = p_detection[scan]
+        following[:] = 0.0
+        for state in range(n_states):
+            if chance[state] == 0.0:
+                continue
+            n_detections = 1
+            for bit in range(n - 1):
+                n_detections += (state >> bit) & 1
+            shifted = (state << 1) & (n_states - 1)
+            following[shifted] += (1.0 - p) * chance[state]
+            if n_detections < m:
+                following[shifted | (n_states > 1)] += p * chance[state]
+        chance, following = following, chance
+        untracked = 0.0
+        for state in range(n_states):
+            untracked += chance[state]
+        now = -math.log(untracked) if untracked > 0.0 else HAZARD_CAP
+        highest = max(highest, min(HAZARD_CAP, now))
+        hazard[scan] = highest
+    return hazard

@@ -1,0 +1,99 @@
+"""Detection against closed forms and against simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from steeldome.kernels.detection import (
+    HAZARD_CAP,
+    look_detection,
+    reference_range,
+    swerling1_detection,
+    swerling1_signal_to_noise,
+    track_hazard,
+)
+
+probability = st.floats(0.0, 1.0)
+
+
+def ratio(decibels: float) -> float:
+    """Power ratio of a value in dB."""
+    return float(10.0 ** (decibels / 10.0))
+
+
+def test_swerling_1_values() -> None:
+    """V-RAD-8: P_d at 10, 13, 20 dB and the ratio for 0.9, at P_fa = 1e-6 [Swerling1960]; 1e-4, 0.01 dB."""
+    for decibels, p_detection in ((10, 0.2848), (13, 0.5172), (20, 0.8722)):
+        assert swerling1_detection(ratio(decibels), 1e-6) == pytest.approx(p_detection, abs=1e-4)
+    assert 10 * math.log10(swerling1_signal_to_noise(0.9, 1e-6)) == pytest.approx(21.1436, abs=1e-4)
+
+
+def test_swerling_1_by_simulation() -> None:
+    """Complex Gaussian target and noise over a threshold: four standard errors."""
+    rng = np.random.default_rng(3)
+    n, signal, p_false_alarm = 200_000, ratio(10), 1e-3
+    power = (rng.standard_normal((2, n)) ** 2).sum(axis=0) / 2 * (1 + signal)
+    share = np.mean(power > -math.log(p_false_alarm))
+    expected = swerling1_detection(signal, p_false_alarm)
+    assert abs(share - expected) < 4 * math.sqrt(expected * (1 - expected) / n)
+
+
+def test_reference_range_scales_with_the_fourth_root() -> None:
+    """Sixteen times less cross-section halves the range; the display's edge caps it."""
+    assert reference_range(400e3, 0.6, 1.0, 1.0, 1.0) == pytest.approx(240e3)
+    assert reference_range(400e3, 0.6, 1 / 16, 1.0, 1.0) == pytest.approx(120e3)
+    assert reference_range(400e3, 0.6, 1 / 16, 8.0, 2.0) == pytest.approx(240e3)
+    assert reference_range(400e3, 0.6, 1e4, 1.0, 1.0) == 400e3
+
+
+def test_look_is_even_at_the_reference_range() -> None:
+    """P_d(R_50) = 1/2, falling with range; a blind radar sees nothing."""
+    p = look_detection(np.array([1e4, 5e4, 1e5, 2e5]), 1e5, 1e-6)
+    assert p[2] == pytest.approx(0.5, abs=1e-12)
+    assert np.all(np.diff(p) < 0)
+    assert look_detection(np.array([1e4]), 0.0, 1e-6)[0] == 0.0
+
+
+@pytest.mark.parametrize(("m", "n", "value"), [(2, 3, 0.784), (3, 5, 0.83692)])
+def test_binary_integration(m: int, n: int, value: float) -> None:
+    """V-RAD-17, MT-21: p = 0.7, binomial tail after n scans; 1e-12."""
+    firm = 1.0 - np.exp(-track_hazard(np.full(n, 0.7), m, n))
+    assert firm[-1] == pytest.approx(value, abs=1e-12)
+    assert np.all(firm[: m - 1] == 0.0)
+
+
+def test_confirmation_by_simulation() -> None:
+    """MT-21: 3 of 5 over 20 scans with changing p, four standard errors at each scan."""
+    rng = np.random.default_rng(4)
+    trials = 40_000
+    p = rng.uniform(0.05, 0.5, 20)
+    hits = (rng.random((trials, 20)) < p).astype(int)
+    window = np.stack([hits[:, max(0, k - 4) : k + 1].sum(axis=1) >= 3 for k in range(20)], axis=1)
+    share = np.maximum.accumulate(window, axis=1).mean(axis=0)
+    firm = 1.0 - np.exp(-track_hazard(p, 3, 5))
+    assert np.all(np.abs(share - firm) <= 4 * np.sqrt(firm * (1 - firm) / trials) + 1e-12)
+
+
+@settings(deadline=None)
+@given(p=st.lists(probability, min_size=1, max_size=30), data=st.data())
+def test_hazard_is_monotone_and_finite(p: list[float], data: st.DataObject) -> None:
+    """Never falls, never passes the cap; more detection never hurts; stricter rules never help."""
+    n = data.draw(st.integers(1, 6))
+    m = data.draw(st.integers(1, n))
+    base = np.array(p)
+    hazard = track_hazard(base, m, n)
+    assert np.all(np.diff(hazard) >= 0.0) and hazard[0] >= 0.0 and hazard[-1] <= HAZARD_CAP
+    assert np.all(track_hazard(np.minimum(base + 0.1, 1.0), m, n) >= hazard - 1e-9)
+    if m < n:
+        assert np.all(track_hazard(base, m + 1, n) <= hazard + 1e-9)
+
+
+def test_certain_detection_reaches_the_cap_at_once() -> None:
+    """p = 1: firm at the m-th scan and not before; p = 0: never."""
+    assert track_hazard(np.ones(4), 3, 5).tolist() == [0.0, 0.0, HAZARD_CAP, HAZARD_CAP]
+    assert track_hazard(np.zeros(4), 1, 1).tolist() == [0.0] * 4
