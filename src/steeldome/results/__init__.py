@@ -1,0 +1,1 @@
+"""What happened: columns, never objects."""
