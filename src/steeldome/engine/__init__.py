@@ -1,0 +1,1 @@
+"""Runs arrays: knows no file, no id, no picture. What one replication does stands in ``docs/engine.md``."""

@@ -1,0 +1,117 @@
+"""A block of replications: a pure function of (tables, seed, range), so any number of workers gives one answer."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from steeldome.compiler.tables import AXES, DTYPES, N_CLASSES, N_STAGES, RECORDS, Tables
+from steeldome.engine.borrow import borrowed_type, borrower, lend
+from steeldome.engine.jit import entry
+from steeldome.engine.replication import simulate
+from steeldome.engine.state import N_EVENTS, STATE_ARRAYS, State, new_state
+from steeldome.engine.tally import N_OUTCOMES, add_to_sums, write_row
+from steeldome.results.schema import ROW, TRUTH, Sums, Trace, empty_sums
+
+Rows = npt.NDArray[np.void]
+Counts = npt.NDArray[np.int64]
+Block = npt.NDArray[np.int64]
+
+
+def _example(dtype: npt.DTypeLike, n_axes: int, is_read_only: bool = False) -> npt.NDArray[Any]:
+    array = np.zeros((1,) * n_axes, dtype)
+    array.flags.writeable = not is_read_only
+    return array
+
+
+_borrow_tables = borrower(
+    borrowed_type(
+        "Tables",
+        {
+            name: _example(RECORDS[name] if name in RECORDS else DTYPES[name], AXES.get(name, 1), True)
+            for name in Tables._fields
+        },
+    )
+)
+_borrow_state = borrower(
+    borrowed_type("State", {name: _example(dtype, axes) for name, (dtype, axes) in STATE_ARRAYS.items()})
+)
+_borrow_sums = borrower(
+    borrowed_type(
+        "Sums", {name: _example(np.int64, array.ndim) for name, array in empty_sums(1, 1, 1, 1)._asdict().items()}
+    )
+)
+
+
+@entry
+def _run(
+    tables: Block, state: Block, sums: Block, seed: int, start: int, rows: Rows, by_truth: Counts, by_class: Counts
+) -> None:
+    t = _borrow_tables(tables)
+    s = _borrow_state(state)
+    total = _borrow_sums(sums)
+    for i in range(rows.shape[0]):
+        simulate(t, s, seed, start + i)
+        write_row(t, s, rows[i], by_truth)
+        add_to_sums(t, s, total, by_class)
+
+
+def _run_all(tables: Tables, state: State, seed: int, start: int, stop: int) -> tuple[Rows, Sums]:
+    rows = np.zeros(stop - start, ROW)
+    sums = empty_sums(N_CLASSES, len(tables.asset), len(tables.fire_unit), N_STAGES)
+    by_truth, by_class = np.zeros(len(TRUTH), np.int64), np.zeros((N_CLASSES, N_OUTCOMES), np.int64)
+    _run(lend(tables), lend(state), lend(sums), seed, start, rows, by_truth, by_class)
+    return rows, sums
+
+
+def run_block(tables: Tables, seed: int, start: int, stop: int) -> tuple[Rows, Sums]:
+    """Replications start .. stop - 1 of one case.
+
+    Parameters
+    ----------
+    tables : Tables
+    seed : int, 0..2**63 - 1
+    start, stop : int, 0 <= start <= stop <= 2**32
+
+    Returns
+    -------
+    rows : (stop - start,) `schema.ROW`
+        In order of replication.
+    sums : Sums
+        Exact sums over the sound ones.
+
+    Notes
+    -----
+    Releases the interpreter lock; safe to call from several threads, each call owns its state.
+    """
+    return _run_all(tables, new_state(tables), seed, start, stop)
+
+
+def trace_replication(tables: Tables, seed: int, replication: int) -> Trace:
+    """Replay one replication with every event kept.
+
+    Parameters
+    ----------
+    tables : Tables
+    seed, replication : int
+
+    Returns
+    -------
+    Trace
+        The same outcome as the replication's row in a block, with its story.
+    """
+    n_events = 4096
+    while True:
+        state = new_state(tables, n_events)
+        rows, _ = _run_all(tables, state, seed, replication, replication + 1)
+        if state.scalar[N_EVENTS] <= n_events:
+            break
+        n_events = int(state.scalar[N_EVENTS])
+    return Trace(
+        row=rows[0],
+        events=state.events[: state.scalar[N_EVENTS]],
+        truth=state.threat["truth"].copy(),
+        killer=state.threat["killer"].copy(),
+        stage=state.pair["stage"].copy(),
+        shots=state.pair["shots"].copy(),
+    )

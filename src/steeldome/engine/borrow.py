@@ -1,0 +1,116 @@
+"""A tuple of arrays as one machine word: how handlers receive tables and state.
+
+Numba passes a tuple of arrays as seven words an array and counts a reference for each at every use. With some fifty
+arrays that made one event a hundred times dearer than its work and compilation minutes long. Here the caller
+(`blocks.py`) writes the addresses and shapes of the arrays into one block of integers and keeps all of them alive;
+compiled code receives the address of that block. In it, ``t.threat`` reads as the array itself.
+"""
+
+# Numba's extension interface carries no types.
+# mypy: disable-error-code="no-untyped-call,misc,override,unused-ignore"
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba import typeof, types
+from numba.core import cgutils
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, models, register_model
+from numba.np.arrayobj import make_array, populate_array
+
+WORDS_PER_ARRAY = 4  # address and up to three lengths
+
+
+class BorrowedType(types.Type):  # type: ignore[misc]
+    """Type of a block of borrowed, C-contiguous arrays; two blocks with equal fields have one type."""
+
+    def __init__(self, label: str, fields: tuple[tuple[str, types.Array], ...]) -> None:
+        self.label = label
+        self.fields = fields
+        super().__init__(name=f"Borrowed({label}: {fields})")
+
+    def place_of(self, name: str) -> int | None:
+        """Position of a field, None if there is none of that name."""
+        for place, (field, _) in enumerate(self.fields):
+            if field == name:
+                return place
+        return None
+
+
+@register_model(BorrowedType)
+class _BorrowedModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, fe_type: BorrowedType) -> None:
+        super().__init__(manager, fe_type, ir.IntType(64).as_pointer())
+
+
+@infer_getattr
+class _BorrowedAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = BorrowedType
+
+    def generic_resolve(self, borrowed: BorrowedType, attribute: str) -> types.Array | None:
+        place = borrowed.place_of(attribute)
+        return None if place is None else borrowed.fields[place][1]
+
+
+@lower_getattr_generic(BorrowedType)
+def _array_of(context: Any, builder: Any, borrowed: BorrowedType, block: Any, attribute: str) -> Any:
+    place = borrowed.place_of(attribute)
+    assert place is not None
+    kind = borrowed.fields[place][1]
+    word = ir.IntType(64)
+
+    def load(offset: int) -> Any:
+        return builder.load(builder.gep(block, [ir.Constant(word, place * WORDS_PER_ARRAY + offset)]))
+
+    array = make_array(kind)(context, builder)
+    item_type = context.get_data_type(kind.dtype)
+    item_size = context.get_constant(types.intp, context.get_abi_sizeof(item_type))
+    lengths = [load(1 + axis) for axis in range(kind.ndim)]
+    strides = [item_size]
+    for length in reversed(lengths[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    populate_array(
+        array,
+        data=builder.inttoptr(load(0), array.data.type),
+        shape=cgutils.pack_array(builder, lengths),
+        strides=cgutils.pack_array(builder, strides),
+        itemsize=item_size,
+        meminfo=None,
+    )
+    return array._getvalue()
+
+
+def borrowed_type(label: str, examples: Mapping[str, npt.NDArray[Any]]) -> BorrowedType:
+    """Type of a block with these fields; the examples give element types and numbers of axes."""
+    return BorrowedType(label, tuple((name, typeof(array)) for name, array in examples.items()))
+
+
+def lend(arrays: Any) -> npt.NDArray[np.int64]:
+    """Block of addresses and shapes of a tuple of C-contiguous arrays.
+
+    The caller must keep the arrays alive and unmoved for as long as compiled code may use the block.
+    """
+    block = np.zeros(len(arrays) * WORDS_PER_ARRAY, np.int64)
+    for place, array in enumerate(arrays):
+        assert array.flags.c_contiguous
+        block[place * WORDS_PER_ARRAY] = array.ctypes.data
+        block[place * WORDS_PER_ARRAY + 1 : place * WORDS_PER_ARRAY + 1 + array.ndim] = array.shape
+    return block
+
+
+def borrower(borrowed: BorrowedType) -> Any:
+    """Compiled function that turns a block of `lend` into the typed view of it."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def borrow(typing_context: Any, block: types.Array) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            array = make_array(signature.args[0])(context, builder, arguments[0])
+            return builder.bitcast(array.data, ir.IntType(64).as_pointer())
+
+        return borrowed(block), generate
+
+    return borrow

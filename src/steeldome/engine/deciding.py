@@ -1,0 +1,190 @@
+"""Decisions: from known threats and open pairs to orders, checked against rounds, channels and doctrine."""
+
+from typing import Any
+
+from steeldome.compiler.tables import NEVER, STAGES, UNLIMITED_LOOKS, Tables
+from steeldome.engine.command import request_decision, unlist
+from steeldome.engine.jit import handler, inlined, wide
+from steeldome.engine.policies import is_better, predicted_p, time_of_flight
+from steeldome.engine.queue import LAUNCH
+from steeldome.engine.state import (
+    ENGAGED,
+    N_ENGAGEMENTS,
+    PREPARING,
+    STATUS,
+    TRACKED,
+    State,
+    is_up,
+    note,
+    push,
+)
+from steeldome.results.schema import EVENT_KINDS, STATUS_FULL
+
+_ORDER = EVENT_KINDS.index("order")
+OUTSIDE_ENVELOPE = STAGES.index("outside_envelope")
+NO_AUTHORITY = STAGES.index("no_authority")
+DOCTRINE_HOLD = STAGES.index("doctrine_hold")
+NOT_READY = STAGES.index("not_ready")
+UNIT_LOST = STAGES.index("unit_lost")
+TOO_LATE = STAGES.index("too_late")
+NO_ROUNDS = STAGES.index("no_rounds")
+NO_CHANNEL = STAGES.index("no_channel")
+NO_OBSTACLE, NO_OWN_TRACK, NOT_YET_OPEN = -1, -2, -3
+
+
+@inlined
+def reach_stage(s: State, pair: int, stage: int) -> None:
+    """Remember the furthest condition that a pair met."""
+    if s.pair[pair].stage < stage:
+        s.pair[pair].stage = stage
+
+
+@handler
+def holds_track(t: Tables, s: State, threat: int, sensor: int) -> Any:
+    """Whether this sensor holds a firm track of the threat; sensor -1: none is needed."""
+    if sensor < 0:
+        return True
+    for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
+        if t.sense[row].sensor == sensor and s.sense[row].status == TRACKED:
+            return True
+    return False
+
+
+@inlined
+def affordable_shots(t: Tables, s: State, unit: int, effector: int, salvo: int, reserve: int) -> Any:
+    """Shots of a salvo that the ready rounds allow after the reserve; 0: none."""
+    each = wide(t.effector[effector].rounds_per_shot)
+    left = wide(s.fire_unit[unit].ready) - reserve
+    shots = wide(salvo)
+    while shots > 0 and shots * each > left:
+        shots -= 1
+    return shots
+
+
+@handler
+def obstacle(t: Tables, s: State, pair: int, launch: int, cost_cap: int, shots: int) -> Any:
+    """First condition that an open pair fails: a stage code, NO_OWN_TRACK, NOT_YET_OPEN, or NO_OBSTACLE."""
+    w = t.pair[pair]
+    unit = t.fire_unit[w.fire_unit]
+    if not is_up(s, unit.unit):
+        return UNIT_LOST if s.unit[unit.unit].lost == 1 else NOT_READY
+    if launch > w.close_ms:
+        return TOO_LATE
+    if launch < w.open_ms:
+        return NOT_YET_OPEN
+    if not holds_track(t, s, w.threat, unit.sensor):
+        return NO_OWN_TRACK
+    if t.effector[w.effector].cost > cost_cap:
+        return DOCTRINE_HOLD
+    if predicted_p(w, launch) == 0:
+        return OUTSIDE_ENVELOPE
+    if shots == 0:
+        return NO_ROUNDS
+    if s.fire_unit[w.fire_unit].free <= 0:
+        return NO_CHANNEL
+    return NO_OBSTACLE
+
+
+@handler
+def order(t: Tables, s: State, group: int, threat: int, pair: int, shots: int, ms: int) -> None:
+    """Commit rounds and a channel, and queue the launch."""
+    engagement = s.scalar[N_ENGAGEMENTS]
+    if engagement >= s.engagement.shape[0]:
+        s.scalar[STATUS] = STATUS_FULL
+        return
+    s.scalar[N_ENGAGEMENTS] = engagement + 1
+    k = t.pair[pair].fire_unit
+    s.fire_unit[k].ready -= shots * wide(t.effector[t.pair[pair].effector].rounds_per_shot)
+    s.fire_unit[k].free -= 1
+    unlist(t, s, group, threat)
+    s.belief[threat, group].state = ENGAGED
+    s.belief[threat, group].looks += 1
+    e = s.engagement[engagement]
+    e.pair = pair
+    e.group = group
+    e.launch = ms + wide(t.fire_unit[k].prepare_ms)
+    e.epoch = s.unit[t.fire_unit[k].unit].epoch if t.fire_unit[k].unit >= 0 else 0
+    e.shots = shots
+    e.state = PREPARING
+    push(s, e.launch, LAUNCH, engagement)
+    note(s, ms, _ORDER, threat, -1, k, group, shots)
+
+
+@handler
+def withhold(t: Tables, s: State, group: int, threat: int, stage: int) -> None:
+    """The group may not fire at this threat: every pair that it commands gets no further than `stage`."""
+    for pair in range(t.threat_pair_first[threat], t.threat_pair_first[threat + 1]):
+        if s.fire_unit[t.pair[pair].fire_unit].group == group:
+            reach_stage(s, pair, stage)
+
+
+@handler
+def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
+    """Engage one known threat with the policy's best pair; returns when its next pair opens, or NEVER.
+
+    Until `belief.retry` nothing but a lost or restored unit or a new track can change the finding: pairs are not yet
+    open, or closed for good. A full channel, an empty magazine or an open pair with p = 0 is looked at each time.
+    """
+    belief = s.belief[threat, group]
+    rule = t.doctrine[group, belief.declared]
+    belief.retry = NEVER
+    if s.group[group].authority == 0:
+        withhold(t, s, group, threat, NO_AUTHORITY)
+        return wide(NEVER)
+    if rule.hold == 1 or (rule.looks != UNLIMITED_LOOKS and belief.looks >= rule.looks):
+        withhold(t, s, group, threat, DOCTRINE_HOLD)
+        return wide(NEVER)
+    policy = wide(t.group[group].policy)
+    wake = wide(NEVER)
+    is_settled = True
+    best = wide(-1)
+    best_shots = best_cost = best_p = best_intercept = wide(0)
+    for pair in range(t.threat_pair_first[threat], t.threat_pair_first[threat + 1]):
+        w = t.pair[pair]
+        k = w.fire_unit
+        if s.fire_unit[k].group != group:
+            continue
+        launch = ms + wide(t.fire_unit[k].prepare_ms)
+        shots = affordable_shots(t, s, k, w.effector, rule.salvo, wide(rule.reserve))
+        found = obstacle(t, s, pair, launch, rule.cost_cap, shots)
+        if found == NOT_YET_OPEN:
+            wake = min(wake, wide(w.open_ms) - wide(t.fire_unit[k].prepare_ms))
+        elif found >= 0:
+            reach_stage(s, pair, found)
+            is_settled = is_settled and found not in (OUTSIDE_ENVELOPE, NO_ROUNDS, NO_CHANNEL)
+        elif found == NO_OBSTACLE:
+            reach_stage(s, pair, DOCTRINE_HOLD)
+            cost = wide(t.effector[w.effector].cost) * shots
+            p = predicted_p(w, launch)
+            intercept = launch + time_of_flight(w, launch)
+            if best < 0 or is_better(policy, cost, p, intercept, best_cost, best_p, best_intercept):
+                best = wide(pair)
+                best_shots, best_cost, best_p, best_intercept = shots, cost, p, intercept
+    belief.retry = wake if is_settled else 0
+    if best >= 0:
+        order(t, s, group, threat, best, best_shots, ms)
+    return wake
+
+
+@handler
+def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
+    """DECIDE: go through the known threats in order of predicted impact."""
+    if s.group[group].decide_due != ms:
+        return
+    s.group[group].decide_due = NEVER
+    if s.group[group].members == 0:
+        return
+    wake = wide(NEVER)
+    i = 0
+    while i < s.group[group].n_waiting:
+        threat = s.waiting[group, i]
+        retry = wide(s.belief[threat, group].retry)
+        if ms < retry:
+            wake = min(wake, retry)
+            i += 1
+            continue
+        wake = min(wake, consider(t, s, group, threat, ms))
+        if i < s.group[group].n_waiting and s.waiting[group, i] == threat:
+            i += 1
+    if wake != NEVER:
+        request_decision(t, s, group, wake)
