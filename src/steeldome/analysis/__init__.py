@@ -1,0 +1,1 @@
+"""From results to measures with both uncertainties; never runs the engine."""
