@@ -1,0 +1,1 @@
+"""What is asked: runs of engine and analysis together; the only rooms that start the engine."""

@@ -1,0 +1,174 @@
+"""From blocks to answers: rows, sums, measures, causes and the result hash of a run."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from steeldome.analysis.batches import facts_of
+from steeldome.analysis.measures import EVIDENCE_LEVEL, SampleResult, as_measure, difference, sample_result, summarise
+from steeldome.analysis.uncertainty import Stratum, pooled_ratio, share
+from steeldome.compiler.compiled import Compiled
+from steeldome.experiments.folder import (
+    MEASURES,
+    ROWS,
+    RUN_FORMAT,
+    SUMS,
+    Case,
+    CaseRecord,
+    Plan,
+    Progress,
+    block_path,
+    file_checks,
+    names_of,
+    result_hash,
+    table_path,
+)
+from steeldome.experiments.ledger import causes, relaxations
+from steeldome.experiments.stored import decode_case, systems_of
+from steeldome.results.files import Files, sync_folder, write_file
+from steeldome.results.schema import ROW, Sums, add_sums, empty_sums
+from steeldome.results.store import add_batches, encode_arrays, read_arrays, read_block, write_record, write_rows
+
+Array = npt.NDArray[Any]
+
+CAUSE_SAMPLES: Final = 16  # outer samples of one laydown against one raid that the but-for test looks at
+CAUSE_REPLAYS: Final = 32  # replications that it replays in them, at least two in each
+
+
+class Played(NamedTuple):
+    """All replications of one set of tables, from the first on without a gap."""
+
+    rows: Array
+    sums: Sums
+    batches: Array
+
+
+def played(folder: Path, progress: Progress, table: str) -> Played:
+    """Put the blocks of one set of tables together; what follows a gap is left out."""
+    rows, parts = [], []
+    sums: Sums | None = None
+    at = 0
+    for record in progress.ranges(table):
+        if record.start != at:
+            break
+        block = read_block(block_path(folder, table, record.start, record.stop), record.check)
+        rows.append(block.rows)
+        parts.append((block.start, block.batches))
+        sums = block.sums if sums is None else add_sums(sums, block.sums)
+        at = record.stop
+    if sums is None:
+        return Played(np.zeros(0, ROW), empty_sums(0, 0, 0, 0), np.zeros((0, 1), np.int64))
+    return Played(np.concatenate(rows), sums, add_batches(parts))
+
+
+def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: Files) -> dict[str, Any]:
+    """Write rows, sums and measures.
+
+    Returns
+    -------
+    dict
+        What the manifest of a finished run adds: cases, result hash, files.
+    """
+    cases = plan.cases()
+    records = [CaseRecord(case.id, *case, progress.tables_of[case.id]) for case in cases]
+    counted: list[tuple[str, Array]] = []
+    sums: dict[str, Array] = {}
+
+    def rows() -> Iterator[tuple[str, str, int, Array]]:
+        for record in records:
+            whole = played(folder, progress, record.table_hash)
+            counted.append((record.table_hash, whole.rows))
+            sums.update({f"{record.table_hash}/{name}": array for name, array in whole.sums._asdict().items()})
+            yield record.laydown, record.raid, record.sample, whole.rows
+
+    write_rows(folder / ROWS, rows(), files)
+    found = result_hash(plan.seed, counted)
+    write_file(folder / SUMS, encode_arrays(sums), files)
+    sync_folder(folder, files)
+    write_record(folder / MEASURES, measures_of(folder, plan, progress, found), files)
+    tables = sorted(set(progress.tables_of.values()))
+    blocks = [block_path(folder, table, start, record.stop) for (table, start), record in progress.blocks.items()]
+    return {
+        "cases": [record._asdict() for record in records],
+        "result_hash": found,
+        "files": file_checks(folder, names_of(tables, blocks, folder)),
+    }
+
+
+def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dict[str, Any]:
+    """Content of ``measures.json``."""
+    listed, differences = [], []
+    for raid in plan.raids:
+        first: list[SampleResult] | None = None
+        for laydown in plan.laydowns:
+            loaded = [_load(folder, progress, Case(laydown, raid, sample)) for sample in range(plan.samples)]
+            results = [result for _, result in loaded]
+            summary = summarise(results)
+            shares, leakers = cause_shares([case for case, _ in loaded], plan.seed, plan.replications)
+            listed.append(
+                {
+                    "laydown": laydown,
+                    "raid": raid,
+                    "samples": plan.samples,
+                    **summary._asdict(),
+                    "causes": shares,
+                    "cause_leakers": leakers,
+                }
+            )
+            if first is None:
+                first = results
+            else:
+                found_difference = difference(first, results)
+                differences.append(
+                    {"raid": raid, "first": plan.laydowns[0], "second": laydown, "measures": found_difference}
+                )
+    return {
+        "format": RUN_FORMAT,
+        "result_hash": found,
+        "level": EVIDENCE_LEVEL,
+        "cases": listed,
+        "differences": differences,
+    }
+
+
+def _load(folder: Path, progress: Progress, case: Case) -> tuple[Compiled, SampleResult]:
+    table = progress.tables_of[case.id]
+    stored = decode_case(read_arrays(table_path(folder, table), progress.tables[table]))
+    whole = played(folder, progress, table)
+    facts = facts_of(stored.tables, systems_of(stored))
+    return stored, sample_result(whole.rows, whole.sums, whole.batches, facts)
+
+
+def cause_shares(cases: list[Compiled], seed: int, replications: int) -> tuple[dict[str, Any], int]:
+    """Shares of leakers by but-for cause over replayed replications, and the number of those leakers.
+
+    Replays the first replications of evenly spaced samples; every leaker has one cause, so the
+    counts behind the shares add up to the leakers exactly.
+    """
+    n_samples = min(len(cases), CAUSE_SAMPLES)
+    chosen = sorted({round(step * (len(cases) - 1) / max(n_samples - 1, 1)) for step in range(n_samples)})
+    each = min(replications, max(2, CAUSE_REPLAYS // len(chosen)))
+    counts: list[list[Counter[str]]] = []
+    for index in chosen:
+        tables = cases[index].tables
+        relaxed = relaxations(tables)
+        found = [causes(tables, seed, replication, relaxed) for replication in range(each)]
+        counts.append([Counter(cause.cause for cause in listed) for listed in found])
+    leakers = sum(count.total() for listed in counts for count in listed)
+    named = sorted({name for listed in counts for count in listed for name in count})
+    shares = {}
+    for name in named:
+        strata = [
+            Stratum(
+                np.array([float(count[name]) for count in listed]),
+                np.array([float(count.total()) for count in listed]),
+                len(listed),
+            )
+            for listed in counts
+        ]
+        shares[name] = as_measure(share(pooled_ratio(strata)), "1")
+    return shares, leakers
