@@ -1,0 +1,254 @@
+"""What one report shows: plain values with names already in the reader's language.
+
+Whatever a run knows is turned into these once, in `steeldome.report.gathering`; figures, map, sentences and templates
+read nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Measure(NamedTuple):
+    """One number with both bands.
+
+    Attributes
+    ----------
+    value : float
+        Mean over all samples and replications.
+    low, high : float
+        95 % band of chance (replications).
+    input_low, input_high : float
+        5–95 % band of the outer samples: inputs, assumptions and siting.
+    n : int
+        Replications behind the number.
+    level : str
+        Evidence level, such as ``E1``.
+    unit : str
+        ``1`` for a share, else ``objects``, ``shots``, ``rounds``, ``assets``, ``USD``, ``value points``.
+    """
+
+    value: float
+    low: float
+    high: float
+    input_low: float
+    input_high: float
+    n: int
+    level: str
+    unit: str
+
+
+class Laydown(NamedTuple):
+    """Who stands in the defence; ``units`` are (system name, count, whether lent by an ally)."""
+
+    id: str
+    name: str
+    units: tuple[tuple[str, int, bool], ...]
+
+
+class Raid(NamedTuple):
+    """What attacks: ``groups`` are (threat name, count, whether decoys), ``spread_s`` the time of arrival in all."""
+
+    id: str
+    name: str
+    groups: tuple[tuple[str, int, bool], ...]
+    spread_s: float
+
+
+class System(NamedTuple):
+    """One defending system; ``layer`` orders systems from the shortest reach to the longest."""
+
+    id: str
+    name: str
+    layer: int
+
+
+class SystemUse(NamedTuple):
+    """What one system did against one class, as a mean over all replications of a case."""
+
+    kills: Measure
+    shots: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One laydown against one raid.
+
+    Attributes
+    ----------
+    measures : mapping of str to Measure
+        ``leakage``, ``footprint``, ``conditional_leakage``, each alone (all classes) and with ``.<class>``;
+        ``cost``, ``cost_per_intercept``, ``rounds``, ``assets_held``, ``raid_annihilation``; what is missing is not
+        shown.
+    launched : mapping of str to float
+        Armed objects that start, by class, mean a replication.
+    other_ends : mapping of str to float
+        Armed objects that neither leaked nor were destroyed (failed, turned away, missed by themselves), by class.
+    use : mapping of (system id, class) to SystemUse
+    causes : mapping of str to Measure
+        Share of leakers by but-for cause; shares sum to one.
+    n_cause_leakers : int
+        Leakers that the but-for test looked at.
+    stages : mapping of (system id, stage) to float
+        Share of leaker–fire-unit pairs whose furthest condition met was this stage; sums to one over a system.
+    n_stage_pairs : mapping of str to int
+        Leaker–fire-unit pairs counted, by system.
+    n : int
+        Sound replications, all samples together.
+    n_broken : int
+        Replications that ended with another status; counted, never dropped in silence.
+    """
+
+    laydown: str
+    raid: str
+    measures: Mapping[str, Measure]
+    launched: Mapping[str, float]
+    other_ends: Mapping[str, float]
+    use: Mapping[tuple[str, str], SystemUse]
+    causes: Mapping[str, Measure]
+    n_cause_leakers: int
+    stages: Mapping[tuple[str, str], float]
+    n_stage_pairs: Mapping[str, int]
+    n: int
+    n_broken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Second laydown minus first, same raid, same luck; measures by the keys of `Case.measures`."""
+
+    raid: str
+    first: str
+    second: str
+    measures: Mapping[str, Measure]
+
+
+class Place(NamedTuple):
+    """A point on the map: degrees, a kind (asset class or system id), a name, the laydown that brings it or ``''``."""
+
+    latitude: float
+    longitude: float
+    kind: str
+    name: str
+    laydown: str
+
+
+class Outline(NamedTuple):
+    """Edge of a coverage area: (point, 2) longitude and latitude in degrees; the laydown that brings it."""
+
+    points: tuple[tuple[float, float], ...]
+    laydown: str
+
+
+class Arrow(NamedTuple):
+    """Direction from which part of a raid comes: degrees from true north, as seen from the middle of the map."""
+
+    bearing: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapContents:
+    """What the map shows besides the ground."""
+
+    assets: tuple[Place, ...] = ()
+    sites: tuple[Place, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    outline_height_m: float = 50.0
+    n_layouts: int = 1
+
+
+class Assumption(NamedTuple):
+    """A named prior that entered the run; ``size`` is its swing in leakage if it was measured."""
+
+    group: str
+    name: str
+    low: float | None
+    value: float | None
+    high: float | None
+    unit: str
+    reason: str
+    direction: str
+    size: Measure | None = None
+
+
+class PublishedInput(NamedTuple):
+    """A published number that entered the run, in the unit of its source."""
+
+    item: str
+    parameter: str
+    low: float | None
+    value: float | None
+    high: float | None
+    unit: str
+    source_id: str
+    grade: str
+
+
+class SourceLine(NamedTuple):
+    """A publication that the run used; ``url`` may be empty."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the run was made, and how to make it again."""
+
+    seed: int
+    samples: int
+    replications: int
+    version: str
+    versions: Mapping[str, str]
+    hashes: Mapping[str, str]
+    seconds: float
+    finished: str
+    reproduce: str
+    verify: str
+    level: str
+    weakest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a report shows.
+
+    Attributes
+    ----------
+    headline : str
+        Key of the measure that the answer leads with.
+    classes : mapping of str to str
+        Threat classes present, in order, with names.
+    not_modelled : tuple of str
+        What the run left out, one line each.
+    no_defence : mapping of raid to Measure
+        Leakage of the same raid against no defence, if known.
+    """
+
+    study: str
+    title: str
+    question: str
+    headline: str
+    laydowns: tuple[Laydown, ...]
+    raids: tuple[Raid, ...]
+    classes: Mapping[str, str]
+    systems: tuple[System, ...]
+    cases: tuple[Case, ...]
+    differences: tuple[Difference, ...]
+    chart: MapContents
+    assumptions: tuple[Assumption, ...]
+    inputs: tuple[PublishedInput, ...]
+    sources: tuple[SourceLine, ...]
+    provenance: Provenance
+    not_modelled: tuple[str, ...] = ()
+    no_defence: Mapping[str, Measure] = field(default_factory=dict)
+
+    def case(self, laydown: str, raid: str) -> Case | None:
+        """The case of a laydown against a raid, None if it was not run."""
+        return next((case for case in self.cases if (case.laydown, case.raid) == (laydown, raid)), None)

@@ -1,0 +1,276 @@
+"""One function per figure: numbers in, inline SVG out.
+
+Colours are those of Okabe and Ito (safe for the colour-blind), systems beyond six are hatched as well; ink and grid are
+style variables of the page, so that a figure follows dark mode and prints dark on white. The same numbers give the same
+bytes: ids are salted with the figure's name and no date is written.
+"""
+
+import io
+import itertools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Final, NamedTuple
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from steeldome.report.contents import Measure, System
+from steeldome.report.wording import Wording
+
+INK, SOFT, GRID, PAPER = "#010203", "#515253", "#c1c2c3", "#fafbfc"
+VARIABLES: Final = {INK: "--ink", SOFT: "--soft", GRID: "--grid", PAPER: "--paper"}
+ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    "#e69f00",
+    "#56b4e9",
+    "#009e73",
+    "#f0e442",
+    "#0072b2",
+    "#d55e00",
+    "#cc79a7",
+)
+SYSTEM_COLOURS: Final = (SKY, ORANGE, GREEN, YELLOW, BLUE, PURPLE)
+HATCHES: Final = ("", "////", "....", "xxxx")
+LEAKED_COLOUR: Final = VERMILION
+OTHER_COLOUR: Final = "#999999"
+LAYDOWN_COLOURS: Final = (SKY, ORANGE, GREEN, PURPLE)
+SETTINGS: Final[dict[Any, Any]] = {
+    "svg.fonttype": "none",
+    "figure.facecolor": "none",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.edgecolor": GRID,
+    "axes.labelcolor": SOFT,
+    "axes.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.7,
+    "legend.frameon": False,
+}
+POINTS_PER_ROW: Final = 21.0
+
+
+class Row(NamedTuple):
+    """One row of a chart; a row without measures is a heading."""
+
+    label: str
+    measures: Mapping[str, Measure]
+    colour: str = SKY
+
+
+class Segments(NamedTuple):
+    """One stacked bar: share of the whole by key."""
+
+    label: str
+    shares: Mapping[str, float]
+    is_heading: bool = False
+
+
+def band_figure(
+    name: str,
+    title: str,
+    rows: Sequence[Row],
+    columns: Mapping[str, str],
+    wording: Wording,
+    is_difference: bool = False,
+) -> Markup:
+    """Rows of measures with both bands: a wide light bar for inputs, a thin dark bar for chance, a dot for the mean.
+
+    Parameters
+    ----------
+    name : str
+        Salt of the ids inside the SVG.
+    title : str
+        What a screen reader says.
+    rows : sequence of Row
+    columns : mapping of str to str
+        Panels: key of the measure, heading.
+    is_difference : bool
+        Draws around zero with a common symmetric axis, in percentage points; otherwise shares from 0 to 100 %.
+    """
+    with styled(name):
+        return _band_figure(name, title, rows, columns, wording, is_difference)
+
+
+def _band_figure(
+    name: str, title: str, rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool
+) -> Markup:
+    figure, axes = _panels(len(rows), columns, wide_label=2.15, header=22.0)
+    span = _difference_span(rows) if is_difference else 1.0
+    for axis, (key, heading) in zip(axes, columns.items(), strict=True):
+        for i, row in enumerate(rows):
+            if key in row.measures:
+                _draw_bands(axis, -i, row.measures[key], row.colour)
+        axis.set_title(heading, fontsize=8.5, color=INK, loc="left", pad=5)
+        axis.set_xlim(*((-span, span) if is_difference else (0.0, 1.0)))
+        _percent_axis(axis, wording, is_difference, is_narrow=len(columns) > 1)
+        if is_difference:
+            axis.axvline(0.0, color=SOFT, linewidth=1.0, zorder=1)
+    _label_rows(axes[0], [(row.label, not row.measures) for row in rows])
+    return to_svg(figure, name, title)
+
+
+def stack_figure(
+    name: str,
+    title: str,
+    bars: Sequence[Segments],
+    keys: Mapping[str, tuple[str, str, str]],
+    axis_label: str,
+    wording: Wording,
+) -> Markup:
+    """Stacked bars of shares; ``keys`` are segment key to (label, colour, hatch), in order of stacking."""
+    with styled(name):
+        return _stack_figure(name, title, bars, keys, axis_label, wording)
+
+
+def _stack_figure(
+    name: str,
+    title: str,
+    bars: Sequence[Segments],
+    keys: Mapping[str, tuple[str, str, str]],
+    axis_label: str,
+    wording: Wording,
+) -> Markup:
+    shown = {key: look for key, look in keys.items() if any(bar.shares.get(key, 0.0) > 0.0 for bar in bars)}
+    legend_rows = -(-len(shown) // 3)
+    figure, (axis,) = _panels(len(bars), {"": ""}, wide_label=2.15, footer=34.0 + legend_rows * 14.0 + 8.0)
+    for i, bar in enumerate(bars):
+        left = 0.0
+        for key, (_, colour, hatch) in shown.items():
+            width = bar.shares.get(key, 0.0)
+            if width > 0.0:
+                axis.barh(-i, width, 0.62, left, color=colour, hatch=hatch, edgecolor=PAPER, linewidth=0.8)
+                if width >= 0.075:
+                    _label_segment(axis, left + width / 2, -i, wording.quantity(width, "1", 0.01), colour, bool(hatch))
+            left += width
+    axis.set_xlim(0.0, 1.0)
+    _percent_axis(axis, wording, False, False)
+    axis.set_xlabel(axis_label, fontsize=8.5)
+    _label_rows(axis, [(bar.label, bar.is_heading) for bar in bars])
+    handles = [Patch(facecolor=c, hatch=h, edgecolor=PAPER, label=label) for label, c, h in shown.values()]
+    figure.legend(handles=handles, loc="lower left", ncols=3, fontsize=8.5, bbox_to_anchor=(0.0, 0.0), handlelength=1.4)
+    return to_svg(figure, name, title)
+
+
+def system_looks(systems: Sequence[System]) -> dict[str, tuple[str, str, str]]:
+    """Label, colour and hatch of each system, in the order of layers; a later cycle of colours is hatched."""
+    ordered = sorted(systems, key=lambda system: (system.layer, system.id))
+    n = len(SYSTEM_COLOURS)
+    return {s.id: (s.name, SYSTEM_COLOURS[i % n], HATCHES[i // n % len(HATCHES)]) for i, s in enumerate(ordered)}
+
+
+def _panels(
+    n_rows: int, columns: Mapping[str, str], wide_label: float, header: float = 4.0, footer: float = 20.0
+) -> tuple[Figure, list[Any]]:
+    """A figure 7.2 inches wide with a column of labels at the left and one panel a column."""
+    width = 7.2
+    height = (n_rows * POINTS_PER_ROW + header + footer) / 72.0
+    figure = Figure(figsize=(width, height))
+    left, gap = wide_label / width, 0.2 / width
+    panel = (1.0 - left - 0.12 / width - gap * (len(columns) - 1)) / len(columns)
+    bottom = footer / 72.0 / height
+    top = 1.0 - header / 72.0 / height
+    axes = []
+    for i in range(len(columns)):
+        axis = figure.add_axes((left + i * (panel + gap), bottom, panel, top - bottom))
+        axis.set_facecolor("none")
+        axis.set_ylim(-n_rows + 0.5, 0.5)
+        axis.set_yticks([])
+        for side in ("left", "right", "top"):
+            axis.spines[side].set_visible(False)
+        axis.grid(axis="x", color=GRID, linewidth=0.6)
+        axis.set_axisbelow(True)
+        axis.tick_params(axis="x", length=0, labelsize=8)
+        axes.append(axis)
+    return figure, axes
+
+
+def _draw_bands(axis: Any, y: float, measure: Measure, colour: str) -> None:
+    if not math.isfinite(measure.value):
+        return
+    if math.isfinite(measure.input_low) and math.isfinite(measure.input_high):
+        width = measure.input_high - measure.input_low
+        axis.barh(y, width, 0.62, measure.input_low, color=colour, alpha=0.55, linewidth=0)
+    if math.isfinite(measure.low) and math.isfinite(measure.high):
+        axis.barh(y, measure.high - measure.low, 0.2, measure.low, color=INK, linewidth=0)
+    axis.plot([measure.value], [y], "o", color=INK, markersize=4.5, markeredgecolor=PAPER, markeredgewidth=0.8)
+
+
+def _difference_span(rows: Sequence[Row]) -> float:
+    measures = [measure for row in rows for measure in row.measures.values()]
+    ends = [abs(end) for measure in measures for end in measure[1:5] if math.isfinite(end)]
+    return max([*ends, 0.005]) * 1.08
+
+
+def _percent_axis(axis: Any, wording: Wording, is_difference: bool, is_narrow: bool) -> None:
+    low, high = axis.get_xlim()
+    if is_difference:
+        axis.locator_params(axis="x", nbins=4)
+        ticks = [tick for tick in axis.get_xticks() if low <= tick <= high]
+        step = min((abs(b - a) for a, b in itertools.pairwise(ticks)), default=0.01) * 100.0
+        power = 1.0 if step >= 1.0 else 0.1 if step >= 0.1 else 0.01
+        labels = [wording.number(tick * 100.0, power, signed=True) for tick in ticks]
+    else:
+        ticks = [0.0, 0.5, 1.0] if is_narrow else [0.0, 0.25, 0.5, 0.75, 1.0]
+        labels = [wording.quantity(tick, "1", 0.01) for tick in ticks]
+    axis.set_xticks(ticks, labels)
+    for text, anchor in zip(axis.get_xticklabels(), ["left", *["center"] * (len(ticks) - 2), "right"], strict=False):
+        text.set_horizontalalignment("center" if is_difference else anchor)
+
+
+def _label_rows(axis: Any, labels: Sequence[tuple[str, bool]]) -> None:
+    for i, (label, is_heading) in enumerate(labels):
+        axis.annotate(
+            label,
+            (0.0, -i),
+            xycoords=("axes fraction", "data"),
+            xytext=(-152 if is_heading else -8, 0),
+            textcoords="offset points",
+            ha="left" if is_heading else "right",
+            va="center",
+            fontsize=9 if is_heading else 8.5,
+            fontweight="bold" if is_heading else "normal",
+            color=INK,
+            annotation_clip=False,
+        )
+
+
+def _label_segment(axis: Any, x: float, y: float, text: str, colour: str, is_hatched: bool) -> None:
+    dark_ground = colour in (BLUE, VERMILION, GREEN)
+    box = {"facecolor": colour, "edgecolor": "none", "pad": 1.0} if is_hatched else None
+    shade = "#ffffff" if dark_ground else "#1a1a1a"
+    axis.text(x, y, text, ha="center", va="center", fontsize=7.5, color=shade, bbox=box)
+
+
+def styled(name: str) -> AbstractContextManager[None]:
+    """The figures' style, and ids salted with the figure's name, for as long as one figure is drawn."""
+    return mpl.rc_context({**SETTINGS, "svg.hashsalt": name})
+
+
+def to_svg(figure: Figure, name: str, title: str) -> Markup:
+    """Inline SVG: no XML head, no date, ids made unique by the figure's name, ink from the page's style variables."""
+    buffer = io.StringIO()
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return inline_svg(buffer.getvalue(), name, title)
+
+
+def inline_svg(text: str, name: str, title: str) -> Markup:
+    """The ``svg`` element alone, ready to stand inside HTML."""
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
+    text = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
+    text = text.replace("xlink:href", "href")
+    for sentinel, variable in VARIABLES.items():
+        text = text.replace(sentinel, f"var({variable})")
+    text = re.sub(r"font: (\d[\d.]*px) '[^']*'[^;\"]*", r"font-size: \1", text)
+    text = re.sub(r"font: (bold|\d+) (\d[\d.]*px) '[^']*'[^;\"]*", r"font-weight: \1; font-size: \2", text)
+    label = str(escape(title))
+    return Markup(text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))

@@ -1,0 +1,302 @@
+"""From a run folder to the contents of a report: names in the reader's language, inputs with their sources, the map."""
+
+import math
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from steeldome.compiler.tables import ARMED, CERTAIN, Tables
+from steeldome.constants import MEAN_EARTH_RADIUS
+from steeldome.inputs.base import LocalText
+from steeldome.inputs.study import units_of
+from steeldome.report.contents import (
+    Arrow,
+    Case,
+    Contents,
+    Difference,
+    Laydown,
+    MapContents,
+    Measure,
+    Outline,
+    Place,
+    Provenance,
+    Raid,
+    System,
+    SystemUse,
+)
+from steeldome.report.inputs_used import assumptions, published, sources, used_names
+from steeldome.report.wording import class_names
+
+if TYPE_CHECKING:
+    from steeldome.experiments.folder import OpenRun
+    from steeldome.inputs.catalogue import Catalogue
+
+Translate = Callable[[str], str]
+
+#: Classes of the catalogue from the shortest reach to the longest; decides the order of systems.
+LAYERS: Final = (
+    "srad_gun",
+    "cuas",
+    "laser",
+    "soft_kill",
+    "vshorad",
+    "srad",
+    "mrad",
+    "lrad",
+    "fighter_patrol",
+    "air_to_air_missile",
+    "lower_tier_bmd",
+    "upper_tier_bmd",
+)
+CRUISE_HEIGHT_M: Final = 300.0
+ENDS_BESIDES: Final = ("diverted", "malfunctioned", "fell_clear")
+_INPUT_BAND: Final = (5.0, 95.0)
+
+
+def gather(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> Contents:
+    """Everything that the report of a run shows.
+
+    Parameters
+    ----------
+    run : OpenRun
+    catalogue : Catalogue
+        The catalogue that the run was compiled with.
+    language : str
+        ``en`` or ``tr``.
+    translate : callable
+        From an English sentence to the same sentence in the language.
+    """
+    study, manifest, found = run.study, run.manifest, run.measures
+    names = class_names(translate)
+    cases = tuple(_case(entry) for entry in found["cases"])
+    present = [key for key in names if any(case.launched.get(key, 0.0) > 0.0 for case in cases)]
+    used = {system for case in cases for system in (*case.n_stage_pairs, *(system for system, _ in case.use))}
+    entered = used_names(run)
+    return Contents(
+        study=study.meta.id,
+        title=local(study.meta.name, language),
+        question=local(study.meta.question, language),
+        headline=study.report.headline,
+        laydowns=tuple(_laydown(run, catalogue, key, language) for key in run.plan.laydowns),
+        raids=tuple(_raid(run, catalogue, key, language) for key in run.plan.raids),
+        classes={key: names[key] for key in present},
+        systems=_systems(catalogue, used, language),
+        cases=cases,
+        differences=tuple(_difference(entry) for entry in found["differences"]),
+        chart=_chart(run, language, translate),
+        assumptions=assumptions(catalogue, entered, study, translate),
+        inputs=published(catalogue, entered, translate),
+        sources=sources(
+            catalogue, entered, (entry.source for key in run.plan.laydowns for entry in units_of(study, key)), translate
+        ),
+        provenance=_provenance(run, manifest, found, translate),
+        not_modelled=not_modelled(translate),
+        no_defence=_no_defence(run),
+    )
+
+
+def local(text: object, language: str) -> str:
+    """A text in the reader's language, English where there is no other."""
+    if isinstance(text, LocalText):
+        return text.tr if language == "tr" else text.en
+    return str(text)
+
+
+def short_name(name: str) -> str:
+    """A name without what stands in brackets."""
+    return re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+
+
+def not_modelled(translate: Translate) -> tuple[str, ...]:
+    """What this version leaves out, one line each, with the side that the omission favours where that is clear."""
+    return (
+        translate("Background air traffic and the risk of engaging it: favours the defence."),
+        translate("Loss of radars, command posts and fire units under attack: favours the defence."),
+        translate("Jamming and deception of radars and links: favours the defence."),
+        translate("Fighters on patrol and airborne interception: favours the raid."),
+        translate("Debris, and warheads that survive a hit: favours the defence."),
+        translate("Weather, and the state of training and upkeep of crews: unknown."),
+        translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states."),
+    )
+
+
+def _measure(entry: Mapping[str, Any]) -> Measure:
+    value, low, high, input_low, input_high = (
+        math.nan if entry[key] is None else float(entry[key]) for key in Measure._fields[:5]
+    )
+    unit = str(entry["unit"])
+    return Measure(value, low, high, input_low, input_high, int(entry["n"]), str(entry["level"]), unit)
+
+
+def _measures(entries: Mapping[str, Any]) -> dict[str, Measure]:
+    return {key: _measure(entry) for key, entry in entries.items()}
+
+
+def _case(entry: Mapping[str, Any]) -> Case:
+    measures = _measures(entry["measures"])
+    launched = {key: float(count) for key, count in entry["launched"].items()}
+    ends = {
+        key: count * sum(measures[f"{end}.{key}"].value for end in ENDS_BESIDES if f"{end}.{key}" in measures)
+        for key, count in launched.items()
+    }
+    use = {
+        (system, key): SystemUse(_measure(part["kills"]), _measure(part["shots"]))
+        for system, parts in entry["use"].items()
+        for key, part in parts.items()
+    }
+    stages = {
+        (system, stage): float(share) for system, parts in entry["stages"].items() for stage, share in parts.items()
+    }
+    return Case(
+        laydown=entry["laydown"],
+        raid=entry["raid"],
+        measures=measures,
+        launched=launched,
+        other_ends=ends,
+        use=use,
+        causes=_measures(entry["causes"]),
+        n_cause_leakers=int(entry["cause_leakers"]),
+        stages=stages,
+        n_stage_pairs={system: int(n) for system, n in entry["stage_pairs"].items()},
+        n=int(entry["replications"]),
+        n_broken=int(entry["broken"]),
+    )
+
+
+def _difference(entry: Mapping[str, Any]) -> Difference:
+    return Difference(entry["raid"], entry["first"], entry["second"], _measures(entry["measures"]))
+
+
+def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Laydown:
+    laydown = next(item for item in run.study.laydowns if item.id == key)
+    counts: dict[tuple[str, bool], int] = {}
+    for entry in units_of(run.study, key):
+        counts[entry.system, entry.lent] = counts.get((entry.system, entry.lent), 0) + entry.count
+    units = tuple((short_name(_item_name(catalogue, s, language)), n, lent) for (s, lent), n in counts.items())
+    return Laydown(key, local(laydown.name, language), units)
+
+
+def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:
+    return local(catalogue.items[key].name, language)
+
+
+def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Raid:
+    raid = next(item for item in run.study.raids if item.id == key)
+    groups = tuple((local(catalogue.threats[g.threat].name, language), g.count, g.decoy) for g in raid.groups)
+    return Raid(key, local(raid.name, language), groups, raid.spread)
+
+
+def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:
+    def layer(key: str) -> int:
+        kind = str(catalogue.items[key].system_class)
+        return LAYERS.index(kind) if kind in LAYERS else len(LAYERS)
+
+    found = [System(key, short_name(_item_name(catalogue, key, language)), layer(key)) for key in used]
+    return tuple(sorted(found, key=lambda system: (system.layer, system.id)))
+
+
+def _chart(run: "OpenRun", language: str, translate: Translate) -> MapContents:
+    """Assets; sites and coverage of layout 0, of later laydowns only what is new; directions of the raids."""
+    assets = tuple(
+        Place(math.degrees(a.latitude), math.degrees(a.longitude), a.asset_class, local(a.name, language), "")
+        for a in run.study.assets
+    )
+    sites: list[Place] = []
+    outlines: list[Outline] = []
+    seen: set[str] = set()
+    for key in run.plan.laydowns:
+        case = next(case for case in run.cases if case.laydown == key and case.sample == 0)
+        for unit, site in sorted(run.compiled(case.id).sites.items()):
+            if unit in seen:
+                continue
+            seen.add(unit)
+            sites.append(Place(site.latitude_deg, site.longitude_deg, site.system, unit, key))
+            outlines += [
+                Outline(ring(site.latitude_deg, site.longitude_deg, sensor.cruise_km), key) for sensor in site.coverage
+            ]
+    return MapContents(
+        assets, tuple(sites), tuple(outlines), _arrows(run, translate), CRUISE_HEIGHT_M, run.study.siting.layouts
+    )
+
+
+def ring(latitude: float, longitude: float, ranges_km: Iterable[float]) -> tuple[tuple[float, float], ...]:
+    """Points (longitude, latitude in degrees) at ground distances along evenly spaced bearings from north."""
+    distance = np.asarray(list(ranges_km), dtype=np.float64) * 1000.0 / MEAN_EARTH_RADIUS
+    bearing = np.arange(len(distance)) * (2.0 * math.pi / max(1, len(distance)))
+    start = math.radians(latitude)
+    sine = math.sin(start) * np.cos(distance) + math.cos(start) * np.sin(distance) * np.cos(bearing)
+    east = np.arctan2(np.sin(bearing) * np.sin(distance) * math.cos(start), np.cos(distance) - math.sin(start) * sine)
+    return tuple(zip((longitude + np.degrees(east)).tolist(), np.degrees(np.arcsin(sine)).tolist(), strict=True))
+
+
+def _arrows(run: "OpenRun", translate: Translate) -> tuple[Arrow, ...]:
+    """One arrow for each direction, groups within ten degrees together."""
+    raids = [raid for raid in run.study.raids if raid.id in run.plan.raids]
+    bearings = sorted({math.degrees(group.launch.bearing) for raid in raids for group in raid.groups})
+    bundles: list[list[float]] = []
+    for bearing in bearings:
+        if bundles and bearing - bundles[-1][0] <= 10.0:
+            bundles[-1].append(bearing)
+        else:
+            bundles.append([bearing])
+    label = translate("direction of the raids")
+    return tuple(Arrow(sum(bundle) / len(bundle), label if i == 0 else "") for i, bundle in enumerate(bundles))
+
+
+def _no_defence(run: "OpenRun") -> dict[str, Measure]:
+    """Leakage of each raid against nothing: reliability and accuracy alone, computed from the tables without chance."""
+    found: dict[str, Measure] = {}
+    for raid in run.plan.raids:
+        laydown = run.plan.laydowns[0]
+        cases = [case for case in run.cases if (case.laydown, case.raid) == (laydown, raid)]
+        shares = [share for case in cases if (share := undefended_leakage(run.compiled(case.id).tables)) is not None]
+        if shares:
+            mean = sum(shares) / len(shares)
+            low, high = (float(x) for x in np.percentile(shares, _INPUT_BAND))
+            level = str(run.measures["level"])
+            found[raid] = Measure(mean, mean, mean, low, high, len(shares), level, "1")
+    return found
+
+
+def undefended_leakage(tables: Tables) -> float | None:
+    """Expected share of armed objects that work and strike within the size of their asset; None if there are none."""
+    armed = tables.threat[tables.threat["hostile"] == ARMED]
+    if not len(armed):
+        return None
+    works = np.where(armed["reliability"] == CERTAIN, 1.0, armed["reliability"] / 2.0**32)
+    strikes = np.ones(len(armed))
+    for i, threat in enumerate(armed):
+        if threat["asset"] >= 0 and threat["accuracy_row"] >= 0:
+            miss = tables.accuracy[threat["accuracy_row"]]
+            strikes[i] = float(np.mean(miss <= tables.asset["size_m"][threat["asset"]]))
+    return float(np.mean(works * strikes))
+
+
+def _provenance(
+    run: "OpenRun", manifest: Mapping[str, Any], found: Mapping[str, Any], translate: Translate
+) -> Provenance:
+    size = f"--seed {run.seed} --samples {run.samples} --replications {run.replications}"
+    ask = f"steeldome run {shlex.quote(run.plan.study)} {size}"
+    versions = {str(name): str(version) for name, version in manifest["versions"].items()}
+    return Provenance(
+        seed=run.seed,
+        samples=run.samples,
+        replications=run.replications,
+        version=versions.get("steeldome", ""),
+        versions=versions,
+        hashes={
+            "result": run.result_hash,
+            "study": run.plan.study_hash,
+            "catalogue": run.plan.catalogue_hash,
+            "tables": run.cases[0].table_hash,
+        },
+        seconds=float(manifest["seconds"]),
+        finished=str(manifest["finished"])[:16].replace("T", " "),
+        reproduce=ask,
+        verify=f"steeldome verify {shlex.quote(run.path.name)}",
+        level=str(found["level"]),
+        weakest=translate("single-shot probability of kill"),
+    )

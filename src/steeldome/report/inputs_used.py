@@ -1,0 +1,119 @@
+"""Which numbers entered a run: assumptions with their reasons, published values with their sources."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from steeldome.inputs.study import Study
+from steeldome.report.contents import Assumption, PublishedInput, SourceLine
+from steeldome.report.labels import class_labels, direction_names, grade_names, quantity_names, unit_label
+from steeldome.report.wording import Translate
+from steeldome.units import UNITS
+
+if TYPE_CHECKING:
+    from steeldome.experiments.folder import OpenRun
+    from steeldome.inputs.base import Value
+    from steeldome.inputs.catalogue import Catalogue
+    from steeldome.inputs.prior import Prior
+
+PUBLISHED, ASSUMED, PRIOR, REPLACED = "published", "assumption", "prior", "study"
+
+
+def used_names(run: "OpenRun") -> dict[str, str]:
+    """Origin of every number that entered the tables of any laydown and raid, by name, in order of name."""
+    found: dict[str, str] = {}
+    for case in run.cases:
+        if case.sample == run.cases[0].sample:
+            for entry in run.compiled(case.id).inputs_used:
+                found[entry.name] = entry.origin
+    return dict(sorted(found.items()))
+
+
+def assumptions(
+    catalogue: "Catalogue", entered: Mapping[str, str], study: Study, translate: Translate
+) -> tuple[Assumption, ...]:
+    """Priors and catalogue brackets marked as assumptions, grouped by quantity."""
+    names = quantity_names(translate)
+    replaced = {assumption.prior: assumption.reason for assumption in study.assumptions}
+    directions = direction_names(translate)
+    found: list[Assumption] = []
+    for name, origin in entered.items():
+        if origin in (PRIOR, REPLACED):
+            prior = catalogue.priors[name]
+            bracket = prior.bracket
+            low, value, high = (in_unit(number, bracket.unit) for number in (bracket.low, bracket.value, bracket.high))
+            group, who = named(prior.quantity, names), _applies(prior, translate)
+            reason, direction = replaced.get(name, prior.reason), directions[prior.direction]
+            found.append(
+                Assumption(group, who, low, value, high, unit_label(bracket.unit, translate), reason, direction)
+            )
+        elif origin == ASSUMED:
+            item, parameter, entry = _lookup(catalogue, name)
+            low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
+            group, reason, direction = named(parameter, names), entry.note or "", directions["unknown"]
+            found.append(
+                Assumption(group, item, low, value, high, unit_label(entry.unit, translate), reason, direction)
+            )
+    order = {quantity: i for i, quantity in enumerate(names.values())}
+    return tuple(sorted(found, key=lambda line: (order.get(line.group, len(order)), line.group, line.name)))
+
+
+def published(catalogue: "Catalogue", entered: Mapping[str, str], translate: Translate) -> tuple[PublishedInput, ...]:
+    """Published values that entered, item by item."""
+    names, grades = quantity_names(translate), grade_names(translate)
+    found: list[PublishedInput] = []
+    for name, origin in entered.items():
+        if origin != PUBLISHED:
+            continue
+        item, parameter, entry = _lookup(catalogue, name)
+        source_id = entry.source_id or ""
+        grade = str(catalogue.sources[source_id].grade) if source_id else ""
+        low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
+        what, how_good = named(parameter, names), grades.get(grade, grade)
+        found.append(
+            PublishedInput(item, what, low, value, high, unit_label(entry.unit, translate), source_id, how_good)
+        )
+    return tuple(sorted(found, key=lambda line: (line.item, line.parameter)))
+
+
+def sources(
+    catalogue: "Catalogue", entered: Mapping[str, str], others: Iterable[str | None], translate: Translate
+) -> tuple[SourceLine, ...]:
+    """Publications behind the published values and whatever else the study names, by title."""
+    keys = {_lookup(catalogue, name)[2].source_id for name, origin in entered.items() if origin == PUBLISHED}
+    grades = grade_names(translate)
+    lines = []
+    for key in sorted(key for key in keys | set(others) if key):
+        source = catalogue.sources[key]
+        grade = grades.get(str(source.grade), str(source.grade))
+        lines.append(SourceLine(key, source.title, source.publisher or "", source.date or "", source.url or "", grade))
+    return tuple(sorted(lines, key=lambda line: (line.title.casefold(), line.id)))
+
+
+def in_unit(number: float | None, unit: str) -> float | None:
+    """A number in SI units, expressed in a unit of the catalogue; the unit ``1`` of a share stays as it is."""
+    if number is None:
+        return None
+    found = UNITS[unit]
+    if found.is_decibel:
+        return 10.0 * math.log10(number)
+    return float(f"{number / float(found.factor):.10g}")
+
+
+def named(word: str, names: Mapping[str, str]) -> str:
+    """Name of a quantity; a word without a name is written without underscores."""
+    return names.get(word, word.replace("_", " "))
+
+
+def _lookup(catalogue: "Catalogue", name: str) -> tuple[str, str, "Value"]:
+    """Name of the item or threat, parameter and value behind ``item.parameter``."""
+    key, _, parameter = name.partition(".")
+    found = catalogue.threats[key] if key in catalogue.threats else catalogue.items[key]
+    return found.name, parameter, found.parameters[parameter]
+
+
+def _applies(prior: "Prior", translate: Translate) -> str:
+    """Who a prior is for."""
+    labels = class_labels(translate)
+    words = [", ".join(named(str(word), labels) for word in found) for found in prior.applies_to.keys.values()]
+    return "; ".join(words) or translate("all systems")

@@ -1,0 +1,194 @@
+"""Names of catalogue words in the reader's language: quantities, classes, grades, directions."""
+
+from collections.abc import Mapping
+
+from steeldome.report.wording import Translate
+
+
+def quantity_names(translate: Translate) -> Mapping[str, str]:
+    """Names of the quantities that enter a run, by the catalogue's word."""
+    groups = (_chances, _reach, _times, _numbers, _flight)
+    return {word: name for group in groups for word, name in group(translate).items()}
+
+
+def _reach(translate: Translate) -> dict[str, str]:
+    return {
+        "altitude_max": translate("Greatest altitude"),
+        "altitude_max_air": translate("Greatest altitude, aircraft"),
+        "altitude_max_ballistic": translate("Greatest altitude, ballistic"),
+        "altitude_min": translate("Least altitude"),
+        "azimuth_coverage": translate("Sector in azimuth"),
+        "ballistic_reach_ratio": translate("Lateral reach against ballistic missiles, share of reach in air"),
+        "ballistic_threat_class_range": translate("Claimed class of ballistic missile, range"),
+        "cover_height": translate("Height of trees and buildings"),
+        "effect_radius": translate("Radius of effect"),
+        "elevation_max": translate("Greatest elevation angle"),
+        "elevation_min": translate("Least elevation angle"),
+        "envelope_edge_factor": translate("Kill probability at the edge of the envelope, factor"),
+        "keep_out_altitude": translate("Keep-out altitude"),
+        "mast_height": translate("Height of the antenna"),
+        "organic_sensor_range": translate("Range of the unit's own sensor"),
+        "range_instrumented": translate("Instrumented range"),
+        "range_max_air": translate("Greatest range, aircraft"),
+        "range_max_ballistic": translate("Greatest range, ballistic"),
+        "range_min": translate("Least range"),
+        "rcs": translate("Radar cross section"),
+        "rcs_ref": translate("Reference cross section of the stated range"),
+        "reach_factor": translate("Reach against the class, share of the greatest range"),
+        "search_ratio": translate("Detection range over instrumented range"),
+        "signature_spread": translate("Spread of the signature"),
+        "speed_class_cutoff": translate("Speed at which nothing is left, multiple of the claimed class"),
+        "speed_class_full_factor": translate("Speed up to which all is kept, multiple of the claimed class"),
+        "terrain_kappa": translate("Roughness added to the terrain screen"),
+    }
+
+
+def _chances(translate: Translate) -> dict[str, str]:
+    return {
+        "common_cause_probability": translate("Probability of a common failure for the whole raid"),
+        "confusion": translate("Probability of a wrong declaration"),
+        "damage_given_hit": translate("Damage given a hit"),
+        "false_kill": translate("Probability that a live threat is called dead"),
+        "link_loss": translate("Loss of messages"),
+        "lost_without_being_shot": translate("Threats lost without being shot at"),
+        "missed_kill": translate("Probability that a dead threat is called alive"),
+        "object_common_cause": translate("Correlation of shots at one object"),
+        "p_false_alarm": translate("Probability of a false alarm"),
+        "p_in_basket": translate("Probability that the target is inside the basket"),
+        "readiness": translate("Readiness"),
+        "readiness_common": translate("Common part of unreadiness"),
+        "reliability": translate("Reliability of the threat"),
+        "shot_reliability": translate("Reliability of the round"),
+        "sspk": translate("Single-shot probability of kill"),
+        "sspk_generation_step": translate("Gain of kill probability a generation"),
+        "unit_damage": translate("Probability that a unit is lost with its asset"),
+    }
+
+
+def _times(translate: Translate) -> dict[str, str]:
+    return {
+        "burst_time": translate("Time of a burst"),
+        "decision_epoch": translate("Time between two decisions"),
+        "dwell_time": translate("Dwell time"),
+        "identification_time": translate("Time to identify"),
+        "kill_assessment_delay": translate("Delay of kill assessment"),
+        "latency": translate("Delay of a node"),
+        "link_delay": translate("Delay of a link"),
+        "operator_service_time": translate("Operator's time for one engagement"),
+        "reaction_time": translate("Reaction time"),
+        "relook_time": translate("Time to the second look"),
+        "reload_time": translate("Reload time"),
+        "resend_interval": translate("Time to resend a message"),
+        "revisit_time": translate("Revisit time"),
+        "salvo_spacing": translate("Time between the shots of a salvo"),
+        "salvo_time": translate("Time of a full salvo"),
+        "time_to_effect": translate("Time to effect"),
+        "track_drop_time": translate("Time until a lost track is dropped"),
+    }
+
+
+def _numbers(translate: Translate) -> dict[str, str]:
+    return {
+        "confirm_hits": translate("Detections that confirm a track"),
+        "confirm_window": translate("Looks within which a track is confirmed"),
+        "cost_per_shot": translate("Cost of a shot"),
+        "handover_fraction": translate("Share of the flight under guidance"),
+        "launchers": translate("Launchers"),
+        "launchers_per_battery": translate("Launchers a battery"),
+        "missiles_per_launcher": translate("Missiles a launcher"),
+        "rate_of_fire": translate("Rate of fire"),
+        "ready_rounds": translate("Ready rounds"),
+        "ready_rounds_per_battery": translate("Ready rounds a battery"),
+        "rounds_per_burst": translate("Rounds a burst"),
+        "simultaneous_engagements": translate("Simultaneous engagements"),
+        "tracks_max": translate("Tracks held at once"),
+        "unit_cost": translate("Unit cost"),
+        "vehicles_per_team": translate("Vehicles a team"),
+        "war_stock_loads": translate("Rounds owned over rounds on launchers"),
+    }
+
+
+def _flight(translate: Translate) -> dict[str, str]:
+    return {
+        "altitude": translate("Cruising altitude"),
+        "apogee": translate("Apogee"),
+        "ballistic_coefficient": translate("Ballistic coefficient"),
+        "burn_time": translate("Burn time"),
+        "burnout_speed": translate("Burnout speed"),
+        "cep": translate("Circular error probable"),
+        "mean_speed_ratio": translate("Mean over greatest speed"),
+        "muzzle_velocity": translate("Muzzle velocity"),
+        "range": translate("Range"),
+        "speed": translate("Speed"),
+        "speed_max": translate("Greatest speed"),
+    }
+
+
+def class_labels(translate: Translate) -> Mapping[str, str]:
+    """Names of system classes, sensor classes and threat groups, by the catalogue's word."""
+    return {
+        "srad_gun": translate("guns"),
+        "cuas": translate("counter-drone"),
+        "laser": translate("lasers"),
+        "soft_kill": translate("soft kill"),
+        "vshorad": translate("very short range"),
+        "srad": translate("short range"),
+        "mrad": translate("medium range"),
+        "lrad": translate("long range"),
+        "lower_tier_bmd": translate("lower-tier ballistic defence"),
+        "upper_tier_bmd": translate("upper-tier ballistic defence"),
+        "fighter_patrol": translate("fighter patrol"),
+        "air_to_air_missile": translate("air-to-air missiles"),
+        "ballistic_srbm": translate("short-range ballistic"),
+        "ballistic_mrbm": translate("medium-range ballistic"),
+        "quasiballistic": translate("quasi-ballistic"),
+        "cruise": translate("cruise missiles"),
+        "drone": translate("drones"),
+        "owa_uav": translate("one-way attack drones"),
+        "decoy_uav": translate("decoy drones"),
+        "aircraft": translate("aircraft"),
+        "srbm": translate("short-range ballistic"),
+        "mrbm": translate("medium-range ballistic"),
+        "srbm_quasiballistic": translate("quasi-ballistic"),
+        "command": translate("command guidance"),
+        "semi_active": translate("semi-active guidance"),
+        "track_via_missile": translate("track-via-missile guidance"),
+        "active": translate("active guidance"),
+        "imaging_infrared": translate("imaging infrared guidance"),
+        "gun": translate("guns"),
+        "effector": translate("effectors"),
+        "sensor": translate("sensors"),
+        "battery": translate("batteries"),
+    }
+
+
+def grade_names(translate: Translate) -> Mapping[str, str]:
+    """Names of the grades of evidence."""
+    return {
+        "measured": translate("measured"),
+        "published": translate("published"),
+        "estimated": translate("estimated"),
+        "notional": translate("notional"),
+        "official": translate("official"),
+        "manufacturer": translate("manufacturer"),
+        "trade": translate("trade press"),
+        "press": translate("press"),
+        "textbook": translate("textbook"),
+        "encyclopaedic": translate("encyclopaedic"),
+        "tertiary": translate("tertiary"),
+        "assumption": translate("assumption"),
+    }
+
+
+def direction_names(translate: Translate) -> Mapping[str, str]:
+    """Whom the working value of an assumption favours if it errs."""
+    return {
+        "favours_defence": translate("the defence"),
+        "favours_raid": translate("the raid"),
+        "unknown": translate("unknown"),
+    }
+
+
+def unit_label(unit: str, translate: Translate) -> str:
+    """A catalogue's unit as a table shows it; symbols stay as they are."""
+    return translate("number") if unit == "count" else unit

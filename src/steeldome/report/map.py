@@ -1,0 +1,388 @@
+"""The map: hill-shaded ground, coast, borders and provinces from the package's base map, and what the study puts on it.
+
+Everything in one inline SVG on a light card of its own, so that it reads the same in dark mode and on paper. Longitudes
+are squeezed by the cosine of the middle latitude (an equirectangular map), so that the scale bar holds in both
+directions within a few per cent over the area shown.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import tifffile
+from markupsafe import Markup
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.path import Path as MapPath
+from matplotlib.patheffects import withStroke
+from PIL import Image
+
+from steeldome.constants import MEAN_EARTH_RADIUS
+from steeldome.report.contents import Arrow, MapContents, Outline, Place
+from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, styled, to_svg
+
+Array = npt.NDArray[Any]
+
+TERRAIN_FILE: Final = "globe30s_6E50E_30N48N.tif"
+SEA, LAND_LOW, LAND_HIGH, LINE, BORDER, TEXT = "#dfe9ef", "#eef0e6", "#c9bfa9", "#8d9aa3", "#5b5b66", "#1c1c22"
+#: Drawn in this order; a kind of system beyond the sixth takes the next marker.
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "h", "p", "<", ">", "d")
+MARKER_COLOURS: Final = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
+ADDED_EDGE: Final = "#000000"
+_MARGIN: Final = (1.5, 1.2)  # degrees of longitude, latitude
+_APPROACH: Final = (3.2, 0.6)  # more room on the side that the raids come from
+_LEGEND_COLUMNS: Final = 5
+_SHADES: Final = 48
+_PIXELS: Final = 1100
+
+
+class Frame(NamedTuple):
+    """What the map covers, degrees."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+
+    @property
+    def stretch(self) -> float:
+        """Height of a degree of latitude over the width of a degree of longitude."""
+        return 1.0 / math.cos(math.radians((self.south + self.north) / 2.0))
+
+
+def frame_around(chart: MapContents) -> Frame:
+    """Frame of assets and sites, with more room where the raids come from, inside the terrain of the package."""
+    places = [*chart.assets, *chart.sites]
+    longitudes = [place.longitude for place in places] or [26.0, 45.0]
+    latitudes = [place.latitude for place in places] or [36.0, 42.0]
+    east = [math.sin(math.radians(arrow.bearing)) * _APPROACH[0] for arrow in chart.arrows] or [0.0]
+    north = [math.cos(math.radians(arrow.bearing)) * _APPROACH[1] for arrow in chart.arrows] or [0.0]
+    return Frame(
+        max(6.1, min(longitudes) - _MARGIN[0] + min(0.0, *east)),
+        min(49.9, max(longitudes) + _MARGIN[0] + max(0.0, *east)),
+        max(30.1, min(latitudes) - _MARGIN[1] + min(0.0, *north)),
+        min(47.9, max(latitudes) + _MARGIN[1] + max(0.0, *north)),
+    )
+
+
+def draw_map(chart: MapContents, system_names: dict[str, str], title: str, north: str, added: str) -> Markup:
+    """Map of one study as inline SVG.
+
+    Parameters
+    ----------
+    chart : MapContents
+    system_names : dict of str to str
+        Systems in the order of the legend.
+    title, north, added : str
+        What a screen reader says; the letter of north; what the legend calls a unit of a later laydown.
+    """
+    frame = frame_around(chart)
+    with styled("map"):
+        width = 7.6
+        height = width * (frame.north - frame.south) * frame.stretch / (frame.east - frame.west)
+        n_kinds = len({site.kind for site in chart.sites})
+        foot = 0.2 + 0.165 * -(-n_kinds // _LEGEND_COLUMNS)
+        figure = Figure(figsize=(width, height + foot), facecolor="#ffffff")
+        axis = figure.add_axes((0.0, foot / (height + foot), 1.0, height / (height + foot)))
+        axis.set_xlim(frame.west, frame.east)
+        axis.set_ylim(frame.south, frame.north)
+        axis.set_axis_off()
+        _draw_ground(axis, frame)
+        _draw_lines(axis, frame)
+        _draw_outlines(axis, chart.outlines, first_laydown(chart))
+        _draw_assets(axis, chart.assets)
+        _draw_sites(axis, chart, system_names)
+        _draw_arrows(axis, frame, chart.arrows)
+        _draw_scale(axis, frame, north)
+        _draw_legend(figure, chart, system_names, added)
+        return to_svg(figure, "map", title)
+
+
+def first_laydown(chart: MapContents) -> str:
+    """Laydown whose sites come first; units of any other are drawn as additions."""
+    return chart.sites[0].laydown if chart.sites else ""
+
+
+def hill_shade(elevation: Array, cell_east_m: float, cell_north_m: float) -> Array:
+    """Brightness of ground lit from the north-west at 45 degrees.
+
+    Parameters
+    ----------
+    elevation : (row, column) float, m
+        Rows run from north to south.
+    cell_east_m, cell_north_m : float, m
+        Size of a cell.
+
+    Returns
+    -------
+    (row, column) float, 0..1; flat ground is sin 45°.
+    """
+    south, east = np.gradient(elevation, cell_north_m, cell_east_m)
+    slope = np.hypot(east, south)
+    light = (1.0 + (east + south) * math.sqrt(0.5)) / np.sqrt(2.0 * (1.0 + slope**2))
+    shade: Array = np.clip(light, 0.0, 1.0)
+    return shade
+
+
+def read_elevation(frame: Frame, pixels: int) -> tuple[Array, Frame]:
+    """Elevation (row from the north, column) in metres, thinned to about so many columns, and the frame it fills."""
+    path = resources.files("steeldome") / "data" / "terrain" / TERRAIN_FILE
+    with path.open("rb") as stream, tifffile.TiffFile(stream) as file:
+        page: Any = file.pages[0]
+        step = float(page.tags["ModelPixelScaleTag"].value[0])
+        west, north = (float(x) for x in page.tags["ModelTiepointTag"].value[3:5])
+        grid = page.asarray()
+    thin = max(1, round((frame.east - frame.west) / step / pixels))
+    rows = slice(max(0, int((north - frame.north) / step)), math.ceil((north - frame.south) / step))
+    columns = slice(max(0, int((frame.west - west) / step)), math.ceil((frame.east - west) / step))
+    cut = grid[rows, columns].astype(np.float64)
+    cut = cut[: cut.shape[0] // thin * thin, : cut.shape[1] // thin * thin]
+    mean = cut.reshape(cut.shape[0] // thin, thin, cut.shape[1] // thin, thin).mean(axis=(1, 3))
+    left, top = west + columns.start * step, north - rows.start * step
+    size = step * thin
+    return mean, Frame(left, left + mean.shape[1] * size, top - mean.shape[0] * size, top)
+
+
+def _draw_ground(axis: Any, frame: Frame) -> None:
+    """Sea as the card's colour; land as a shaded picture cut at the coast by the vector land."""
+    axis.add_patch(_rectangle(frame, SEA))
+    elevation, filled = read_elevation(frame, _PIXELS)
+    metres = math.radians(1.0) * MEAN_EARTH_RADIUS
+    cell = (filled.north - filled.south) / elevation.shape[0] * metres
+    shade = hill_shade(elevation * 5.0, cell / frame.stretch, cell)
+    tint = np.clip(elevation / 3000.0, 0.0, 1.0)[..., None]
+    low, high = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in (LAND_LOW, LAND_HIGH))
+    colour = (low * (1.0 - tint) + high * tint) * (0.62 + 0.54 * shade[..., None])
+    picture = Image.fromarray(np.clip(colour, 0, 255).astype(np.uint8)).quantize(_SHADES, dither=Image.Dither.NONE)
+    image = axis.imshow(
+        np.asarray(picture.convert("RGB")),
+        extent=(filled.west, filled.east, filled.south, filled.north),
+        aspect="auto",
+        zorder=1.2,
+    )
+    image.set_clip_path(_land_path(frame), axis.transData)
+    lakes = [ring for ring in _rings("lakes", frame) if len(ring) > 3]
+    axis.add_collection(PolyCollection(lakes, facecolors=SEA, edgecolors=LINE, linewidths=0.4, zorder=1.3))
+
+
+def _draw_lines(axis: Any, frame: Frame) -> None:
+    for name, colour, width in (
+        ("admin_1_states_provinces_lines", LINE, 0.25),
+        ("land", "#6f808c", 0.5),
+        ("admin_0_boundary_lines_land", BORDER, 0.8),
+    ):
+        style = (0, (4, 2)) if name.startswith("admin_0") else "solid"
+        lines = _rings(name, frame)
+        axis.add_collection(LineCollection(lines, colors=colour, linewidths=width, linestyles=[style], zorder=1.5))
+
+
+def _draw_outlines(axis: Any, outlines: Sequence[Outline], first: str) -> None:
+    for outline in outlines:
+        is_added = outline.laydown != first
+        axis.add_patch(
+            Polygon(
+                outline.points,
+                closed=True,
+                facecolor=VERMILION if is_added else BLUE,
+                edgecolor="none",
+                alpha=0.20 if is_added else 0.13,
+                zorder=3,
+            )
+        )
+        edge = VERMILION if is_added else BLUE
+        axis.add_patch(Polygon(outline.points, closed=True, fill=False, edgecolor=edge, linewidth=0.7, zorder=4))
+
+
+def _draw_assets(axis: Any, assets: Sequence[Place]) -> None:
+    halo = [withStroke(linewidth=2.2, foreground="#ffffff")]
+    named: list[Place] = []
+    for asset in assets:
+        axis.plot(asset.longitude, asset.latitude, "+", color=TEXT, markersize=7, markeredgewidth=1.3, zorder=6)
+        if any(abs(a.longitude - asset.longitude) < 0.9 and abs(a.latitude - asset.latitude) < 0.28 for a in named):
+            continue
+        named.append(asset)
+        axis.annotate(
+            asset.name,
+            (asset.longitude, asset.latitude),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=7,
+            color=TEXT,
+            path_effects=halo,
+            zorder=9,
+        )
+
+
+def _draw_sites(axis: Any, chart: MapContents, system_names: dict[str, str]) -> None:
+    looks = marker_looks(system_names)
+    first = first_laydown(chart)
+    for site in chart.sites:
+        marker, colour = looks.get(site.kind, ("o", TEXT))
+        is_added = site.laydown != first
+        axis.plot(
+            site.longitude,
+            site.latitude,
+            marker,
+            color=colour,
+            markersize=8.5 if is_added else 6.2 if marker in "PX" else 5,
+            markeredgecolor=ADDED_EDGE if is_added else "#ffffff",
+            markeredgewidth=1.4 if is_added else 0.6,
+            zorder=8 if is_added else 7,
+        )
+
+
+def marker_looks(system_names: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Marker and colour of each system; no two systems share both."""
+    n = len(MARKER_COLOURS)
+    return {
+        key: (MARKERS[i % len(MARKERS)], MARKER_COLOURS[(i + i // len(MARKERS)) % n])
+        for i, key in enumerate(system_names)
+    }
+
+
+def _draw_arrows(axis: Any, frame: Frame, arrows: Sequence[Arrow]) -> None:
+    """Arrows that come in from the map's edge towards its middle: directions, never positions."""
+    halo = [withStroke(linewidth=2.4, foreground="#ffffff")]
+    middle = ((frame.west + frame.east) / 2.0, (frame.south + frame.north) / 2.0)
+    half = ((frame.east - frame.west) / 2.0, (frame.north - frame.south) / 2.0)
+    for arrow in arrows:
+        east, north = math.sin(math.radians(arrow.bearing)), math.cos(math.radians(arrow.bearing))
+        step = (east * frame.stretch, north)
+        reach = min(h / abs(s) for h, s in zip(half, step, strict=True) if abs(s) > 1e-9)
+        tail = [m + 0.985 * reach * s for m, s in zip(middle, step, strict=True)]
+        head = [m + 0.985 * reach * s - 0.85 * s for m, s in zip(middle, step, strict=True)]
+        shape = {
+            "arrowstyle": "simple,head_length=0.7,head_width=0.8,tail_width=0.32",
+            "color": "#3a3a44",
+            "alpha": 0.9,
+        }
+        axis.annotate("", head, tail, arrowprops=shape, zorder=10)
+        inset = [m + 0.985 * reach * s - 1.0 * s for m, s in zip(middle, step, strict=True)]
+        horizontal = "right" if east > 0.35 else "left" if east < -0.35 else "center"
+        vertical = "center" if abs(north) < 0.5 else "top" if north > 0 else "bottom"
+        axis.annotate(
+            arrow.label, inset, ha=horizontal, va=vertical, fontsize=7, color="#3a3a44", path_effects=halo, zorder=11
+        )
+
+
+def _draw_scale(axis: Any, frame: Frame, north: str) -> None:
+    length_m = 200_000.0
+    degrees = math.degrees(length_m / MEAN_EARTH_RADIUS) * frame.stretch
+    x, y = frame.west + 0.35, frame.south + 0.3
+    axis.plot([x, x + degrees], [y, y], color=TEXT, linewidth=2, solid_capstyle="butt", zorder=12)
+    axis.text(x + degrees / 2, y + 0.1, "200 km", ha="center", va="bottom", fontsize=7, color=TEXT, zorder=12)
+    x = frame.west + 0.45
+    tip = (x, frame.south + 1.65)
+    axis.annotate("", tip, (x, frame.south + 0.9), arrowprops={"arrowstyle": "-|>", "color": TEXT}, zorder=12)
+    axis.text(
+        x, frame.south + 1.7, north, ha="center", va="bottom", fontsize=7.5, fontweight="bold", color=TEXT, zorder=12
+    )
+
+
+def _draw_legend(figure: Figure, chart: MapContents, system_names: dict[str, str], added: str) -> None:
+    looks = marker_looks(system_names)
+    present = {site.kind for site in chart.sites}
+    extra = {site.kind for site in chart.sites if site.laydown != first_laydown(chart)}
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=looks[key][0],
+            color=looks[key][1],
+            markeredgecolor=ADDED_EDGE if key in extra else "#ffffff",
+            markersize=7 if key in extra else 5.5,
+            label=f"{name} ({added})" if key in extra else name,
+        )
+        for key, name in system_names.items()
+        if key in present
+    ]
+    if handles:
+        legend = figure.legend(
+            handles=handles,
+            loc="lower left",
+            ncols=_LEGEND_COLUMNS,
+            fontsize=7,
+            handletextpad=0.3,
+            columnspacing=1.0,
+            borderpad=0.6,
+        )
+        for text in legend.get_texts():
+            text.set_color(TEXT)
+
+
+def _rectangle(frame: Frame, colour: str) -> Rectangle:
+    return Rectangle(
+        (frame.west, frame.south), frame.east - frame.west, frame.north - frame.south, color=colour, linewidth=0
+    )
+
+
+def _features(name: str) -> list[Any]:
+    """Coordinates of each ring or line of a base-map layer, whole."""
+    text = (resources.files("steeldome") / "data" / "basemap" / f"{name}.geojson").read_text(encoding="utf-8")
+    parts: list[Any] = []
+    for feature in json.loads(text)["features"]:
+        geometry = feature["geometry"]
+        depth = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}[geometry["type"]]
+        found = [geometry["coordinates"]]
+        for _ in range(depth):
+            found = [part for group in found for part in group]
+        parts.extend(found)
+    return parts
+
+
+def _rings(name: str, frame: Frame) -> list[Array]:
+    """Lines or rings of a layer that touch the frame, thinned to the width of a drawn line."""
+    found = []
+    for part in _features(name):
+        points = np.asarray(part, dtype=np.float64)[:, :2]
+        west, south = points.min(axis=0)
+        east, north = points.max(axis=0)
+        if west <= frame.east and east >= frame.west and south <= frame.north and north >= frame.south:
+            found.append(_thinned(points, 0.012))
+    return found
+
+
+def _thinned(points: Array, spacing: float) -> Array:
+    """Points at least so many degrees apart, ends kept; a ring keeps at least its corners."""
+    if len(points) <= 4:
+        return points
+    kept = [0]
+    for i in range(1, len(points) - 1):
+        if abs(points[i] - points[kept[-1]]).max() >= spacing:
+            kept.append(i)
+    return points[[*kept, len(points) - 1]]
+
+
+def _land_path(frame: Frame) -> MapPath:
+    rings = [_clipped(ring, frame) for ring in _rings("land", frame)]
+    paths = [MapPath(ring, closed=False) for ring in rings if len(ring) > 3]
+    return MapPath.make_compound_path(*paths)
+
+
+def _clipped(ring: Array, frame: Frame) -> Array:
+    """Ring cut to the frame with a margin (Sutherland and Hodgman)."""
+    sides = ((0, frame.west - 0.2, 1), (0, frame.east + 0.2, -1), (1, frame.south - 0.2, 1), (1, frame.north + 0.2, -1))
+    for index, limit, sign in sides:
+        if not len(ring):
+            return ring
+        before = np.roll(ring, 1, axis=0)
+        is_in = sign * (ring[:, index] - limit) >= 0
+        was_in = sign * (before[:, index] - limit) >= 0
+        kept: list[Array] = []
+        for i in range(len(ring)):
+            if is_in[i] != was_in[i]:
+                share = (limit - before[i, index]) / (ring[i, index] - before[i, index])
+                kept.append(before[i] + share * (ring[i] - before[i]))
+            if is_in[i]:
+                kept.append(ring[i])
+        ring = np.array(kept)
+    return ring

@@ -1,0 +1,153 @@
+"""The report is one well-formed page that loads nothing, shows n and a unit everywhere, and escapes what it gets."""
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from steeldome.report.brief import render
+from tests.report.fake_run import fake_contents
+
+VOID = {"meta", "br", "link", "img", "hr", "input", "wbr", "col"}
+LOADING = {"src", "srcset", "data", "poster", "background", "action"}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every tag that opens closes, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {"figcaption": [], "caption": []}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in self.texts:
+            self.texts[tag].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+    def handle_data(self, data: str) -> None:
+        for tag in self.texts:
+            if tag in self.open:
+                self.texts[tag][-1] += data
+
+
+@pytest.fixture(scope="module")
+def page_text() -> str:
+    return render(fake_contents(), "en", str)
+
+
+@pytest.fixture(scope="module")
+def page(page_text: str) -> Page:
+    found = Page()
+    found.feed(page_text)
+    found.close()
+    return found
+
+
+def test_the_page_is_well_formed_and_ids_are_unique(page: Page) -> None:
+    assert not page.faults and not page.open
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_reference_inside_the_page_resolves(page: Page, page_text: str) -> None:
+    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    links = {str(attrs["href"])[1:] for _, attrs in page.tags if str(attrs.get("href", "")).startswith("#")}
+    clips = set(re.findall(r"url\(#([^)]*)\)", page_text))
+    assert links | clips <= ids
+
+
+def test_nothing_is_loaded_and_nothing_runs(page: Page, page_text: str) -> None:
+    for tag, attrs in page.tags:
+        assert tag not in {"script", "iframe", "object", "embed", "link", "base", "form"}
+        assert not any(name.startswith("on") for name in attrs)
+        for name in LOADING & set(attrs):
+            assert str(attrs[name]).startswith("data:"), (tag, name)
+        target = str(attrs.get("href", ""))
+        if tag == "a" and not target.startswith("#"):
+            assert "noreferrer" in str(attrs["rel"])
+        elif tag == "image":
+            assert target.startswith("data:image/png")
+        elif tag != "a":
+            assert not target or target.startswith("#")
+    assert "@import" not in page_text and not re.search(r"url\((?!#)", page_text)
+    policies = [attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    ]
+
+
+def test_every_figure_and_table_names_n_and_a_unit(page: Page) -> None:
+    assert len(page.texts["figcaption"]) >= 6 and len(page.texts["caption"]) >= 8
+    for text in page.texts["figcaption"] + page.texts["caption"]:
+        assert re.search(r"\bn\b", text), text
+        assert re.search(r"[Uu]nit|km", text), text
+
+
+def test_figures_and_tables_are_numbered_without_gaps(page: Page) -> None:
+    for tag, word in (("figcaption", "Figure"), ("caption", "Table")):
+        numbers = [int(re.match(rf"\s*{word} (\d+)", text).group(1)) for text in page.texts[tag]]  # type: ignore[union-attr]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_hostile_text_is_escaped_everywhere() -> None:
+    hostile = "<script>alert(1)</script>\"' $x_2$ {0} {bands} %s"
+    contents = fake_contents(title=hostile)
+    raid = contents.raids[0]._replace(name=hostile)
+    laydown = contents.laydowns[1]._replace(name=hostile)
+    asset = contents.chart.assets[0]._replace(name=hostile)
+    source = contents.sources[0]._replace(url="javascript:alert(1)", title=hostile)
+    chart = dataclasses.replace(contents.chart, assets=(asset, *contents.chart.assets[1:]))
+    contents = dataclasses.replace(
+        contents,
+        raids=(raid, *contents.raids[1:]),
+        laydowns=(contents.laydowns[0], laydown),
+        sources=(source, *contents.sources[1:]),
+        chart=chart,
+    )
+    text = render(contents, "en", str)
+    assert "<script" not in text and 'href="javascript' not in text
+    assert text.count("&lt;script&gt;") >= 8
+    found = Page()
+    found.feed(text)
+    assert not found.faults and not found.open
+
+
+def test_the_same_contents_give_the_same_bytes_and_a_small_file(page_text: str) -> None:
+    assert render(fake_contents(), "en", str) == page_text
+    assert len(page_text.encode()) < 2_000_000
+    assert not re.search(r"matplotlib|<dc:date>", page_text)
+
+
+def test_the_answer_on_the_page_flips_when_the_measure_flips(page_text: str) -> None:
+    same = render(fake_contents(gain=0.0), "en", str)
+    assert "no difference in leakage is shown" not in page_text
+    assert "no difference in leakage is shown" in same
+
+
+def test_uncertainty_and_level_stand_beside_the_answer(page_text: str) -> None:
+    answer = page_text[page_text.index('id="answer"') : page_text.index('id="map"')]
+    assert answer.count("<dt>chance</dt>") == answer.count('class="size') == 8
+    assert '<span class="level">E1</span>' in answer
+
+
+def test_a_run_without_causes_or_differences_still_makes_a_page() -> None:
+    contents = fake_contents()
+    bare = dataclasses.replace(contents.cases[0], causes={}, stages={}, use={}, n_stage_pairs={}, n_cause_leakers=0)
+    lone = dataclasses.replace(
+        contents, laydowns=contents.laydowns[:1], raids=contents.raids[:1], cases=(bare,), differences=(), no_defence={}
+    )
+    text = render(dataclasses.replace(lone, assumptions=(), inputs=(), sources=()), "tr", str)
+    assert '<html lang="tr">' in text

@@ -1,0 +1,48 @@
+"""The ground is lit as it should be, and the frame holds what it must."""
+
+import numpy as np
+import pytest
+
+from steeldome.report.contents import Arrow, MapContents, Place
+from steeldome.report.map import draw_map, frame_around, hill_shade, marker_looks, read_elevation
+from tests.report.fake_run import fake_contents
+
+
+def test_flat_ground_is_lit_by_the_sine_of_the_sun() -> None:
+    np.testing.assert_allclose(hill_shade(np.full((5, 7), 800.0), 900.0, 900.0), np.sin(np.pi / 4), rtol=1e-12)
+
+
+def test_a_slope_towards_the_north_west_is_brighter_than_one_away_from_it() -> None:
+    rows, columns = np.mgrid[0:9, 0:9] * 100.0
+    rises_to_south_east = (rows + columns) / 2.0
+    towards, away = hill_shade(rises_to_south_east, 100.0, 100.0), hill_shade(-rises_to_south_east, 100.0, 100.0)
+    assert towards.min() > np.sin(np.pi / 4) > away.max()
+
+
+def test_terrain_is_read_where_it_stands() -> None:
+    chart = MapContents(assets=(Place(39.7, 44.3, "city", "", ""),))
+    elevation, filled = read_elevation(frame_around(chart), 600)
+    row = int((filled.north - 39.7) / (filled.north - filled.south) * elevation.shape[0])
+    column = int((44.3 - filled.west) / (filled.east - filled.west) * elevation.shape[1])
+    assert elevation[row - 3 : row + 4, column - 3 : column + 4].max() > 3000.0  # Mount Ararat, 39.70 N 44.30 E
+
+
+@pytest.mark.parametrize("bearing", [0.0, 90.0, 200.0, 315.0])
+def test_the_frame_holds_every_place_and_leaves_room_for_the_raid(bearing: float) -> None:
+    places = fake_contents().chart
+    frame = frame_around(MapContents(places.assets, places.sites, (), (Arrow(bearing, ""),)))
+    for place in (*places.assets, *places.sites):
+        assert frame.west < place.longitude < frame.east and frame.south < place.latitude < frame.north
+
+
+def test_no_two_systems_look_alike() -> None:
+    looks = marker_looks({f"system_{i}": "" for i in range(40)})
+    assert len(set(looks.values())) == 40
+
+
+def test_the_map_carries_one_picture_and_the_same_bytes_each_time() -> None:
+    contents = fake_contents()
+    names = {system.id: system.name for system in contents.systems}
+    first = draw_map(contents.chart, names, "A <map>", "N", "added")
+    assert first == draw_map(contents.chart, names, "A <map>", "N", "added")
+    assert first.count("<image ") == 1 and 'aria-label="A &lt;map&gt;"' in first
