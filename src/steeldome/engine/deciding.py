@@ -68,14 +68,14 @@ def obstacle(t: Tables, s: State, pair: int, launch: int, cost_cap: int, shots: 
     unit = t.fire_unit[w.fire_unit]
     if not is_up(s, unit.unit):
         return UNIT_LOST if s.unit[unit.unit].lost == 1 else NOT_READY
-    if launch > w.close_ms:
-        return TOO_LATE
+    if t.effector[w.effector].cost > cost_cap:
+        return DOCTRINE_HOLD
     if launch < w.open_ms:
         return NOT_YET_OPEN
     if not holds_track(t, s, w.threat, unit.sensor):
         return NO_OWN_TRACK
-    if t.effector[w.effector].cost > cost_cap:
-        return DOCTRINE_HOLD
+    if launch > w.close_ms:
+        return TOO_LATE
     if predicted_p(w, launch) == 0:
         return OUTSIDE_ENVELOPE
     if shots == 0:
