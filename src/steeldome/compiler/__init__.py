@@ -1,0 +1,1 @@
+"""From a scenario to arrays: the last place that sees names."""

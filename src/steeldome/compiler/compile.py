@@ -1,0 +1,210 @@
+"""From a study, a catalogue and one sample of the uncertain inputs to the tables of one case."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.compiled import Compiled, SensorCoverage, UnitSite
+from steeldome.compiler.equipment import longest_reach, outfit
+from steeldome.compiler.horizon import coverage_ring, site_mask
+from steeldome.compiler.network import CommandPlan, plan_command, rule_for
+from steeldome.compiler.opportunities import Shots, shots
+from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
+from steeldome.compiler.sensing import MASKED, SEEN, SensorPath, sensor_ranges, watch
+from steeldome.compiler.settings import draw_settings
+from steeldome.compiler.siting import PlacedUnit, place_units
+from steeldome.compiler.specs import Equipment, FireUnitSpec, SensorSpec, Settings
+from steeldome.compiler.tabulate import Scene, tabulate
+from steeldome.compiler.terrain import Terrain, terrain_faults
+from steeldome.compiler.values import Values
+from steeldome.errors import Fault, ScenarioError
+from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.study import Study, units_of
+
+CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
+DRONE_HEIGHT: Final = 3_000.0  # m above ground, of the nominal drone
+
+Watched = Mapping[tuple[str, str], SensorPath]
+
+
+def compile_scenario(
+    study: Study,
+    catalogue: Catalogue,
+    laydown_id: str,
+    raid_id: str,
+    *,
+    quantile: Callable[[str], float],
+    layout: int,
+    terrain: Terrain,
+    cache: GeometryCache | None = None,
+    with_coverage: bool = True,
+) -> Compiled:
+    """Tables of one case.
+
+    Parameters
+    ----------
+    study : Study
+    catalogue : Catalogue
+        With the study's assumptions laid over its priors.
+    laydown_id, raid_id : str
+    quantile : callable of str to float, 0..1
+        Where this outer sample stands in the distribution of the uncertain input of a name; 0.5 is the working value.
+    layout : int, >= 0
+        Number of the siting layout.
+    terrain : Terrain
+    cache : GeometryCache, optional
+        Shares masks and paths with other cases of the process.
+    with_coverage : bool
+        Whether sites carry the coverage of their sensors, for maps.
+
+    Returns
+    -------
+    Compiled
+        The same for any order of the study's lists.
+
+    Raises
+    ------
+    ScenarioError
+        The study asks for what cannot be: no such laydown or raid, ground that the terrain does not cover, a system
+        that is not modelled, an arc that no missile flies.
+    CatalogueError
+        A number that a model needs is nowhere.
+    """
+    raid = {found.id: found for found in study.raids}.get(raid_id)
+    faults = terrain_faults(study, terrain.extent)
+    if raid is None:
+        faults.append(_unknown("raids", raid_id, [found.id for found in study.raids]))
+    if laydown_id not in {laydown.id for laydown in study.laydowns}:
+        faults.append(_unknown("laydowns", laydown_id, [laydown.id for laydown in study.laydowns]))
+    if faults or raid is None:
+        raise ScenarioError(faults)
+    cache = cache or GeometryCache()
+    values = Values(catalogue, quantile)
+    systems = {entry.system for entry in units_of(study, laydown_id)}
+    units = place_units(study, laydown_id, layout, terrain, longest_reach(catalogue, systems), cache)
+    equipment = outfit(study, catalogue, units, values)
+    threats = raid_threats(study, catalogue, raid)
+    paths = fly_paths(study, catalogue, raid, values, terrain, cache)
+    settings = draw_settings(study, catalogue, systems, (group.threat for group in raid.groups), values)
+    plan = plan_command(study.networks, {unit.id: unit.system for unit in units}, 1)
+    watched = {
+        (path.id, sensor.id): watch(path, sensor, terrain, cache, settings)
+        for path in paths.values()
+        for sensor in equipment.sensors
+    }
+    scene = Scene(
+        study=study,
+        settings=settings,
+        units=units,
+        equipment=equipment,
+        plan=plan,
+        words=lambda name: _words(catalogue, name),
+        threats=threats,
+        paths=paths,
+        watched=watched,
+        chances=_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
+    )
+    tables, names = tabulate(scene)
+    types = {threat.id: threat.threat_type for threat in threats}
+    sites = _sites(catalogue, units, equipment, terrain, cache, settings, values if with_coverage else None)
+    return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
+
+
+def _unknown(where: str, found: str, allowed: list[str]) -> Fault:
+    return Fault("", 0, where, f"no '{found}' in this study; allowed: {', '.join(allowed)}")
+
+
+def _words(catalogue: Catalogue, threat_class: str) -> tuple[str, ...]:
+    return () if threat_class == "background" else catalogue.doctrine_words(threat_class)
+
+
+def _chances(
+    study: Study,
+    catalogue: Catalogue,
+    equipment: Equipment,
+    plan: CommandPlan,
+    paths: Mapping[str, FlownPath],
+    watched: Watched,
+    terrain: Terrain,
+    cache: GeometryCache,
+    settings: Settings,
+) -> dict[tuple[str, str], Shots | str]:
+    """Launch window, or the stage of failure, of every fire unit against every path."""
+    found: dict[tuple[str, str], Shots | str] = {}
+    by_group: dict[str, list[SensorSpec]] = {}
+    for sensor in equipment.sensors:
+        by_group.setdefault(plan.group_of[sensor.unit], []).append(sensor)
+    for path in paths.values():
+        words = _words(catalogue, path.threat_class)
+        sight = {
+            group: max(watched[path.id, sensor.id].sight for sensor in sensors) for group, sensors in by_group.items()
+        }
+        for fire_unit in equipment.fire_units:
+            rule = rule_for(study.doctrine, words, fire_unit.effector.system_class)
+            is_dear = rule.cost_cap is not None and round(fire_unit.effector.cost) > round(rule.cost_cap)
+            chance = shots(path, fire_unit, rule.salvo, terrain, cache, settings)
+            if not isinstance(chance, str):
+                seen = _sight_of(path, fire_unit, plan, sight, watched)
+                if seen != SEEN:
+                    chance = "below_horizon" if seen == MASKED else "never_in_coverage"
+                elif rule.hold or is_dear:
+                    chance = "doctrine_hold"
+            found[path.id, fire_unit.id] = chance
+    return found
+
+
+def _sight_of(
+    path: FlownPath, fire_unit: FireUnitSpec, plan: CommandPlan, sight: Mapping[str, int], watched: Watched
+) -> int:
+    """How far the path comes into sight of whatever this fire unit can fire on."""
+    if fire_unit.sensor is not None:
+        return watched[path.id, fire_unit.sensor].sight
+    return max(sight.get(plan.group_of[fire_unit.unit], 0), sight.get(fire_unit.unit, 0))
+
+
+def _sites(
+    catalogue: Catalogue,
+    units: tuple[PlacedUnit, ...],
+    equipment: Equipment,
+    terrain: Terrain,
+    cache: GeometryCache,
+    settings: Settings,
+    values: Values | None,
+) -> dict[str, UnitSite]:
+    """Where every unit stands; with values, how far its sensors detect."""
+    sites = {}
+    for unit in units:
+        coverage = ()
+        if values is not None:
+            own = (sensor for sensor in equipment.sensors if sensor.unit == unit.id)
+            coverage = tuple(_coverage(sensor, terrain, cache, settings, values) for sensor in own)
+        sites[unit.id] = UnitSite(
+            latitude_deg=round(math.degrees(unit.latitude), 2),
+            longitude_deg=round(math.degrees(unit.longitude), 2),
+            elevation_m=round(unit.elevation, 1),
+            system=unit.system,
+            kind=catalogue.items[unit.system].kind,
+            lent=unit.lent,
+            asset=unit.asset,
+            coverage=coverage,
+        )
+    return sites
+
+
+def _coverage(
+    sensor: SensorSpec, terrain: Terrain, cache: GeometryCache, settings: Settings, values: Values
+) -> SensorCoverage:
+    eye = sensor.elevation + sensor.mast
+    place = sensor.latitude, sensor.longitude
+    screen = settings.screen_spread, settings.cover
+    rings = []
+    for threat_class, height in (("cruise", CRUISE_HEIGHT), ("owa_uav", DRONE_HEIGHT)):
+        range_50, longest = sensor_ranges(sensor, values.prior("rcs", threat_class=threat_class), False)
+        mask = site_mask(terrain, cache, *place, eye, longest, *screen)
+        key = ("ring", terrain.name, *place, eye, longest, *screen, range_50, height)
+        ring = cache.get(
+            key, lambda mask=mask, height=height, far=range_50: coverage_ring(terrain, mask, *place, height, far)
+        )
+        rings.append(tuple(ring))
+    return SensorCoverage(sensor.id, rings[0], rings[1])

@@ -1,0 +1,373 @@
+"""A scene of named things becomes ranked, quantised rows."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from steeldome.compiler.compiled import Names
+from steeldome.compiler.equipment import OWN_SENSOR
+from steeldome.compiler.network import CommandPlan, Words, delay_row, group_doctrine
+from steeldome.compiler.opportunities import Shots
+from steeldome.compiler.paths import FlownPath, RaidThreat
+from steeldome.compiler.rows import (
+    common_multipliers,
+    confusion_rows,
+    matrix,
+    miss_row,
+    packed,
+    ranked,
+    records,
+    signature_row,
+)
+from steeldome.compiler.sensing import SensorPath
+from steeldome.compiler.siting import PlacedUnit
+from steeldome.compiler.specs import Equipment, FireUnitSpec, Settings
+from steeldome.compiler.tables import (
+    ARMED,
+    BACKGROUND,
+    BUSY_RULES,
+    CERTAIN,
+    DECOY,
+    MAX_SERVERS,
+    N_CLASSES,
+    N_KNOTS,
+    N_ROW,
+    POLICIES,
+    RECORDS,
+    STAGES,
+    THREAT_CLASSES,
+    Tables,
+    build_tables,
+    quantise_probability,
+)
+from steeldome.inputs.study import Study
+from steeldome.streams import stable_id
+
+Array = npt.NDArray[Any]
+
+VALUE_SCALE: Final = 1_000  # the tables count thousandths of a study's unit of value
+HAS_PAIR: Final = 255
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """All of one case before it becomes rows.
+
+    ``watched`` and ``chances`` are by (path id, sensor id) and (path id, fire unit id); a chance that is a text is the
+    stage at which the fire unit fails against the path.
+    """
+
+    study: Study
+    settings: Settings
+    units: tuple[PlacedUnit, ...]
+    equipment: Equipment
+    plan: CommandPlan
+    words: Words
+    threats: tuple[RaidThreat, ...]
+    paths: Mapping[str, FlownPath]
+    watched: Mapping[tuple[str, str], SensorPath]
+    chances: Mapping[tuple[str, str], Shots | str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    """Row of every name, by kind."""
+
+    threats: dict[str, int]
+    paths: dict[str, int]
+    sensors: dict[str, int]
+    fire_units: dict[str, int]
+    effectors: dict[str, int]
+    nodes: dict[str, int]
+    units: dict[str, int]
+    groups: dict[str, int]
+    assets: dict[str, int]
+
+
+def tabulate(scene: Scene) -> tuple[Tables, Names]:
+    """Rows of all tables, and the names of the rows."""
+    ranks = _rank(scene)
+    arrays: dict[str, Any] = {}
+    starts = _starts(scene)
+    arrays |= _threat_rows(scene, ranks, starts)
+    arrays |= _sense_rows(scene, ranks, starts)
+    arrays |= _pair_rows(scene, ranks, starts)
+    arrays |= _weapon_rows(scene, ranks)
+    arrays |= _command_rows(scene, ranks)
+    arrays |= _ground_rows(scene, ranks)
+    names = Names(
+        *(
+            tuple(getattr(ranks, kind))
+            for kind in ("threats", "sensors", "fire_units", "effectors", "nodes", "units", "groups", "assets")
+        )
+    )
+    return build_tables(**arrays), names
+
+
+def _rank(scene: Scene) -> _Ranks:
+    kit = scene.equipment
+    groups = {scene.plan.group_of[fire_unit.unit] for fire_unit in kit.fire_units}
+    groups |= {fire_unit.unit for fire_unit in kit.fire_units}
+    return _Ranks(
+        ranked("threats", (threat.id for threat in scene.threats)),
+        ranked("paths", scene.paths),
+        ranked("sensors", (sensor.id for sensor in kit.sensors)),
+        ranked("fire units", (fire_unit.id for fire_unit in kit.fire_units)),
+        ranked("effectors", (fire_unit.effector.id for fire_unit in kit.fire_units)),
+        ranked("nodes", (node.id for node in scene.plan.nodes)),
+        ranked("units", (unit.id for unit in scene.units)),
+        ranked("groups", groups),
+        ranked("assets", (asset.id for asset in scene.study.assets)),
+    )
+
+
+def _starts(scene: Scene) -> dict[str, int]:
+    """Start of each threat, ms; the clock starts when the first one enters."""
+    enter = {
+        threat.id: round(1000.0 * threat.arrival) - scene.paths[threat.path].duration_ms for threat in scene.threats
+    }
+    first = min(enter.values(), default=0)
+    return {name: start - first for name, start in enter.items()}
+
+
+def _threat_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
+    settings = scene.settings
+    by_id = {threat.id: threat for threat in scene.threats}
+    types = sorted({threat.threat_type for threat in scene.threats})
+    accurate = [name for name in types if settings.threats[name].cep > 0.0]
+    accuracy_row = {name: row for row, name in enumerate(accurate)}
+    rows = []
+    for name in ranks.threats:
+        threat = by_id[name]
+        flown = scene.paths[threat.path]
+        hostile = DECOY if threat.is_decoy else BACKGROUND if threat.threat_class == "background" else ARMED
+        rows.append(
+            (
+                stable_id(name),
+                ranks.paths[threat.path],
+                starts[name],
+                starts[name] + flown.duration_ms,
+                ranks.assets[threat.asset],
+                accuracy_row.get(threat.threat_type, -1),
+                0 if settings.signature_spread > 1.0 else -1,
+                quantise_probability(settings.threats[threat.threat_type].reliability),
+                THREAT_CLASSES.index(threat.threat_class),
+                hostile,
+            )
+        )
+    paths = [(stable_id(name), 2 * row, 2) for name, row in ranks.paths.items()]
+    knots = []
+    for name in ranks.paths:
+        asset = ranks.assets[scene.paths[name].asset]
+        knots += [(0, asset), (scene.paths[name].duration_ms, asset)]
+    signature = [signature_row(settings.signature_spread)] if settings.signature_spread > 1.0 else []
+    return {
+        "threat": records("threat", rows),
+        "path": records("path", paths),
+        "knot": records("knot", knots),
+        "accuracy": matrix("accuracy", [miss_row(settings.threats[name].cep) for name in accurate], N_ROW),
+        "signature": matrix("signature", signature, N_ROW),
+    }
+
+
+def _sense_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
+    """Sense rows by threat; threats of one path share hazard rows."""
+    hazard: list[Any] = []
+    scale: list[int] = []
+    by_path: dict[str, Array] = {}
+    for path in ranks.paths:
+        windows = []
+        for sensor, row in ranks.sensors.items():
+            seen = scene.watched[path, sensor]
+            for k in range(len(seen.open_ms)):
+                knots, shift = packed(seen.knots[k])
+                windows.append((0, row, seen.open_ms[k], seen.close_ms[k], len(hazard), seen.shift[k], 1, k))
+                hazard.append(knots)
+                scale.append(shift)
+        of_path = records("sense", windows)
+        by_path[path] = of_path[np.lexsort((of_path["index"], of_path["sensor"], of_path["open_ms"]))]
+    rows = [_started(by_path[path], ranks.threats[name], starts[name]) for name, path in _threat_paths(scene, ranks)]
+    return {
+        "sense": np.concatenate([records("sense", []), *rows]),
+        "hazard": matrix("hazard", np.array(hazard, dtype=np.int64).reshape((len(hazard), N_KNOTS)), N_KNOTS),
+        "hazard_scale": matrix("hazard_scale", scale),
+    }
+
+
+def _pair_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
+    """Pair rows by threat, and the reason wherever there is none."""
+    reason = np.full((len(ranks.threats), len(ranks.fire_units)), HAS_PAIR, dtype=np.uint8)
+    by_path: dict[str, Array] = {}
+    reason_of: dict[str, Array] = {}
+    effector_of = {item.id: ranks.effectors[item.effector.id] for item in scene.equipment.fire_units}
+    for path in ranks.paths:
+        pairs, codes = [], np.full(len(ranks.fire_units), HAS_PAIR, dtype=np.uint8)
+        for fire_unit, row in ranks.fire_units.items():
+            chance = scene.chances[path, fire_unit]
+            if isinstance(chance, str):
+                codes[row] = STAGES.index(chance)
+                continue
+            tof, unit_shift = packed(chance.flight_ms)
+            window = (chance.open_ms, chance.close_ms, chance.shift, unit_shift, 0)
+            pairs.append((0, row, effector_of[fire_unit], *window, tuple(tof), tuple(chance.p15)))
+        by_path[path], reason_of[path] = records("pair", pairs), codes
+    rows = []
+    for name, path in _threat_paths(scene, ranks):
+        reason[ranks.threats[name]] = reason_of[path]
+        rows.append(_started(by_path[path], ranks.threats[name], starts[name]))
+    return {"pair": np.concatenate([records("pair", []), *rows]), "static_reason": reason}
+
+
+def _threat_paths(scene: Scene, ranks: _Ranks) -> list[tuple[str, str]]:
+    """Threats in the order of their rows, each with its path."""
+    path_of = {threat.id: threat.path for threat in scene.threats}
+    return [(name, path_of[name]) for name in ranks.threats]
+
+
+def _started(of_path: Array, threat: int, start: int) -> Array:
+    """Rows of a path, moved to the start of one threat that flies it."""
+    rows = of_path.copy()
+    rows["threat"] = threat
+    rows["open_ms"] += start
+    rows["close_ms"] += start
+    return rows
+
+
+def _weapon_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
+    """Sensors, fire units, effectors, and what their shots have in common."""
+    settings, kit = scene.settings, scene.equipment
+    sensors = {sensor.id: sensor for sensor in kit.sensors}
+    fire_units = {item.id: item for item in kit.fire_units}
+    effectors = {item.effector.id: item.effector for item in kit.fire_units}
+    sensor_rows = [
+        (
+            stable_id(name),
+            ranks.units[sensor.unit],
+            ranks.nodes[sensor.unit],
+            sensor.capacity,
+            CERTAIN,
+            round(1000.0 * sensor.drop),
+        )
+        for name, sensor in ((name, sensors[name]) for name in ranks.sensors)
+    ]
+    fire_unit_rows = [_fire_unit_row(scene, ranks, fire_units[name]) for name in ranks.fire_units]
+    effector_rows, common, common_object, assess_rows = [], [], [], []
+    faults = quantise_probability(settings.p_false_kill), quantise_probability(settings.p_missed_kill)
+    for name in ranks.effectors:
+        effector = effectors[name]
+        guided = int(effector.guidance in OWN_SENSOR)
+        reliability = quantise_probability(effector.reliability)
+        is_soft = int(effector.guidance == "soft_kill")
+        row = len(effector_rows)
+        effector_rows.append((stable_id(name), 1, reliability, row, round(effector.cost), guided, is_soft))
+        assess_rows.append((round(1000.0 * effector.assess_delay), *faults, round(1000.0 * settings.relook)))
+        sspk = [effector.sspk.get(threat_class, 0.0) for threat_class in THREAT_CLASSES]
+        raid, one = common_multipliers(effector.p_common, effector.p_common_object, sspk)
+        common.append(raid)
+        common_object.append(one)
+    return {
+        "sensor": records("sensor", sensor_rows),
+        "fire_unit": records("fire_unit", fire_unit_rows),
+        "effector": records("effector", effector_rows),
+        "common": matrix("common", common, N_CLASSES, N_ROW),
+        "common_object": matrix("common_object", common_object, N_CLASSES, N_ROW),
+        "assess": records("assess", assess_rows),
+    }
+
+
+def _fire_unit_row(scene: Scene, ranks: _Ranks, item: FireUnitSpec) -> tuple[Any, ...]:
+    group, own = scene.plan.group_of[item.unit], item.unit
+    return (
+        stable_id(item.id),
+        ranks.units[item.unit],
+        ranks.nodes[item.unit],
+        ranks.groups[group],
+        -1 if group == own else ranks.groups[own],
+        -1 if item.sensor is None else ranks.sensors[item.sensor],
+        item.channels,
+        round(1000.0 * item.prepare),
+        item.launchers,
+        item.ready,
+        item.stock,
+        round(1000.0 * item.reload),
+        round(1000.0 * item.spacing),
+        round(1000.0 * item.burst),
+        BUSY_RULES.index(item.busy_rule),
+        min(255, round(256.0 * item.handover)),
+        0,
+        0,
+        round(1000.0 * math.degrees((item.sector_centre - 0.5 * item.sector_width) % (2.0 * math.pi))),
+        round(1000.0 * math.degrees(item.sector_width)),
+    )
+
+
+def _command_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
+    """Nodes, links, groups and their doctrine."""
+    settings, plan = scene.settings, scene.plan
+    nodes = {node.id: node for node in plan.nodes}
+    node_rows = []
+    for name in ranks.nodes:
+        node = nodes[name]
+        unit = -1 if node.unit is None else ranks.units[node.unit]
+        service = round(1000.0 * settings.operator_service)
+        identify = round(1000.0 * settings.identify)
+        node_rows.append((stable_id(name), unit, min(node.servers, MAX_SERVERS), service, identify, 0, 1))
+    ends = sorted((ranks.nodes[a], ranks.nodes[b]) for a, b in plan.links)
+    loss = quantise_probability(settings.link_loss)
+    members: dict[str, set[str]] = {name: set() for name in ranks.groups}
+    for item in scene.equipment.fire_units:
+        members[plan.group_of[item.unit]].add(item.effector.system_class)
+        members[item.unit].add(item.effector.system_class)
+    doctrine = [group_doctrine(scene.study.doctrine, scene.words, members[name]) for name in ranks.groups]
+    policy = POLICIES.index(scene.study.doctrine.policy)
+    epoch = max(0, round(math.log2(max(1.0, 1000.0 * settings.epoch))))
+    return {
+        "node": records("node", node_rows),
+        "link": records("link", [(a, b, 0, loss, 1) for a, b in ends]),
+        "delay": matrix("delay", [delay_row(settings.link_delay, settings.link_loss, settings.link_resend)], N_ROW),
+        "group": records("group", [(stable_id(name), ranks.nodes[name], policy, epoch) for name in ranks.groups]),
+        "doctrine": np.array(doctrine, dtype=RECORDS["doctrine"]).reshape((len(doctrine), N_CLASSES)),
+        "identify": matrix("identify", [confusion_rows(settings.confusion)], N_CLASSES, N_ROW),
+        "schedule": records("schedule", []),
+    }
+
+
+def _ground_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
+    """Units with their readiness, and assets with what a hit does to them."""
+    settings = scene.settings
+    units = {unit.id: unit for unit in scene.units}
+    systems = sorted({unit.system for unit in scene.units})
+    row_of = {name: row for row, name in enumerate(systems)}
+    there = 1.0 - settings.ready_common
+    ready = {
+        name: (quantise_probability(there), quantise_probability(min(1.0, settings.readiness[name] / there)))
+        for name in systems
+    }
+    unit_rows = []
+    for name in ranks.units:
+        unit = units[name]
+        asset = -1 if unit.asset is None else ranks.assets[unit.asset]
+        damage = quantise_probability(settings.unit_damage)
+        unit_rows.append((stable_id(name), asset, row_of[unit.system], damage, 0))
+    assets = {asset.id: asset for asset in scene.study.assets}
+    kinds = sorted({asset.asset_class for asset in scene.study.assets})
+    hardness = [[quantise_probability(settings.damage[kind])] * N_CLASSES for kind in kinds]
+    asset_rows = [
+        (
+            stable_id(name),
+            round(VALUE_SCALE * assets[name].value),
+            kinds.index(assets[name].asset_class),
+            round(assets[name].radius),
+        )
+        for name in ranks.assets
+    ]
+    return {
+        "unit": records("unit", unit_rows),
+        "availability": records("availability", [(stable_id(name), *ready[name]) for name in systems]),
+        "asset": records("asset", asset_rows),
+        "hardness": matrix("hardness", hardness, N_CLASSES),
+    }
