@@ -1,7 +1,15 @@
 """Contents of a made-up run: realistic in shape and size, every number invented."""
 
 import math
+from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
+
+from steeldome.compiler.compiled import InputUsed, SensorCoverage, UnitSite
+from steeldome.compiler.tables import ARMED, CERTAIN, DECOY, RECORDS
+from steeldome.experiments.folder import CaseRecord
+from steeldome.inputs.study import load_study
 from steeldome.report.contents import (
     Arrow,
     Assumption,
@@ -264,4 +272,95 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         provenance,
         ("Background traffic and mistaken identity.", "Damage to radars and fire units.", "Jamming."),
         {raid.id: share(0.96, 0.02, 0.0)._replace(n=32) for raid in raids},
+    )
+
+
+def as_json(measure: Measure) -> dict[str, object]:
+    """A measure as ``measures.json`` holds it."""
+    return {**measure._asdict(), "noise": 0.01}
+
+
+def _case_json(case: Case) -> dict[str, object]:
+    ends = {
+        f"malfunctioned.{key}": share(count / case.launched[key], 0.01, 0.001)
+        for key, count in case.other_ends.items()
+        if case.launched[key] > 0.0
+    }
+    use: dict[str, dict[str, object]] = {}
+    for (system, key), part in case.use.items():
+        use.setdefault(system, {})[key] = {"kills": as_json(part.kills), "shots": as_json(part.shots)}
+    stages: dict[str, dict[str, float]] = {}
+    for (system, stage), weight in case.stages.items():
+        stages.setdefault(system, {})[stage] = weight
+    return {
+        "laydown": case.laydown,
+        "raid": case.raid,
+        "replications": case.n,
+        "samples": 32,
+        "broken": case.n_broken,
+        "launched": dict(case.launched),
+        "measures": {key: as_json(measure) for key, measure in {**case.measures, **ends}.items()},
+        "use": use,
+        "stages": stages,
+        "stage_pairs": dict(case.n_stage_pairs),
+        "causes": {key: as_json(measure) for key, measure in case.causes.items()},
+        "cause_leakers": case.n_cause_leakers,
+    }
+
+
+def fake_open_run() -> SimpleNamespace:
+    """What a run of the shipped study answers to, with invented measures."""
+    contents = fake_contents()
+    site = UnitSite(
+        41.0, 29.2, 120.0, "siper_battery", "battery", False, None, (SensorCoverage("a", (60.0,) * 72, ()),)
+    )
+    added = UnitSite(39.9, 32.9, 900.0, "sampt_ng_battery", "battery", False, None, ())
+    used = (
+        InputUsed("siper_b1.range_max_air", "published", 1.1e5, "m"),
+        InputUsed("sspk.lrad.cruise", "prior", 0.6, "1"),
+        InputUsed("shahab_3.range", "published", 1.3e6, "m"),
+    )
+    threat = np.zeros(4, RECORDS["threat"])
+    threat["hostile"] = [ARMED, ARMED, DECOY, ARMED]
+    threat["reliability"] = [CERTAIN, 1 << 31, CERTAIN, 1 << 31]
+    threat["accuracy_row"] = [-1, -1, -1, 0]
+    asset = np.zeros(1, RECORDS["asset"])
+    asset["size_m"] = 100
+    accuracy = np.array([[50] * 24 + [200] * 8])
+    tables = SimpleNamespace(threat=threat, asset=asset, accuracy=accuracy)
+    sites = {BASE: {"siper_battery/1": site}, ADDED: {"siper_battery/1": site, "sampt_ng_battery/1": added}}
+    cases = tuple(
+        CaseRecord(f"{case.laydown}/{case.raid}/s000", case.laydown, case.raid, 0, "ab" * 32) for case in contents.cases
+    )
+    by_id = {record.id: record for record in cases}
+    return SimpleNamespace(
+        path=Path("runs") / "a run",
+        manifest={"versions": {"steeldome": "0.1.0"}, "finished": "2026-11-23T12:00:00+00:00", "seconds": 93.0},
+        plan=SimpleNamespace(
+            study=contents.study,
+            study_hash="1" * 64,
+            catalogue_hash="2" * 64,
+            laydowns=(BASE, ADDED),
+            raids=("mrbm-single", "mixed"),
+        ),
+        study=load_study(contents.study),
+        cases=cases,
+        measures={
+            "level": "E1",
+            "cases": [_case_json(case) for case in contents.cases],
+            "differences": [
+                {
+                    "raid": item.raid,
+                    "first": item.first,
+                    "second": item.second,
+                    "measures": {key: as_json(measure) for key, measure in item.measures.items()},
+                }
+                for item in contents.differences
+            ],
+        },
+        seed=2025,
+        samples=32,
+        replications=400,
+        result_hash="3" * 64,
+        compiled=lambda case: SimpleNamespace(tables=tables, sites=sites[by_id[case].laydown], inputs_used=used),
     )

@@ -1,0 +1,89 @@
+"""What a run knows arrives in the report: in the reader's language, in the unit of its source, and nothing else."""
+
+import json
+import math
+from html import unescape
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from steeldome.inputs.catalogue import Catalogue, load_catalogue
+from steeldome.report.brief import render, write_report
+from steeldome.report.contents import Contents
+from steeldome.report.gathering import gather, ring, undefended_leakage
+from steeldome.report.inputs_used import in_unit
+from tests.report.fake_run import fake_open_run
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def gathered(catalogue: Catalogue) -> Contents:
+    return gather(cast(Any, fake_open_run()), catalogue, "en", str)
+
+
+def test_the_answer_survives_the_way_through_json(gathered: Contents) -> None:
+    run = fake_open_run()
+    assert json.loads(json.dumps(run.measures)) == run.measures
+    case = gathered.case("base-2025", "mixed")
+    assert case is not None and case.measures["leakage.mrbm"].value == pytest.approx(0.93)
+    assert case.other_ends["cruise"] == pytest.approx(0.04 * 30.0)
+    assert list(gathered.classes) == ["srbm", "mrbm", "cruise", "owa_uav"]
+
+
+def test_names_follow_the_language(catalogue: Catalogue, gathered: Contents) -> None:
+    turkish = gather(cast(Any, fake_open_run()), catalogue, "tr", str)
+    assert (gathered.raids[1].name, turkish.raids[1].name) == ("Mixed raid", "Karma taarruz")
+    assert gathered.chart.assets[0].name == "Istanbul" and turkish.chart.assets[0].name == "İstanbul"
+
+
+def test_assumptions_and_sources_are_those_that_entered(catalogue: Catalogue, gathered: Contents) -> None:
+    prior = catalogue.priors["sspk.lrad.cruise"]
+    (only,) = gathered.assumptions
+    assert (only.low, only.value, only.high) == (prior.bracket.low, prior.bracket.value, prior.bracket.high)
+    assert only.reason == prior.reason
+    assert {line.source_id for line in gathered.inputs} <= {source.id for source in gathered.sources}
+    named = {entry.source for laydown in fake_open_run().study.laydowns for entry in (laydown.units or ())} - {None}
+    assert {source.id for source in gathered.sources} == named | {line.source_id for line in gathered.inputs}
+
+
+def test_published_values_stand_in_the_unit_of_their_source(gathered: Contents) -> None:
+    found = {line.parameter: line for line in gathered.inputs if line.item.startswith("SİPER") or "SIPER" in line.item}
+    line = found["Greatest range, aircraft"]
+    assert (line.value, line.unit) == (100.0, "km")
+    assert in_unit(45_000_000.0, "MUSD") == 45.0 and in_unit(None, "km") is None
+
+
+def test_a_later_laydown_brings_only_its_new_sites(gathered: Contents) -> None:
+    assert [(site.kind, site.laydown) for site in gathered.chart.sites] == [
+        ("siper_battery", "base-2025"),
+        ("sampt_ng_battery", "base-2025-sampt-ng"),
+    ]
+    assert len(gathered.chart.outlines) == 1
+
+
+def test_leakage_without_defence_is_reliability_times_accuracy() -> None:
+    tables = fake_open_run().compiled("base-2025/mixed/s000").tables
+    assert undefended_leakage(tables) == pytest.approx((1.0 + 0.5 + 0.5 * 24 / 32) / 3)
+    tables.threat["hostile"] = 0
+    assert undefended_leakage(tables) is None
+
+
+def test_a_ring_lies_at_its_distances() -> None:
+    points = np.radians(ring(39.0, 33.0, [10.0, 200.0, 50.0, 120.0]))
+    east, north = points[:, 0] - math.radians(33.0), points[:, 1]
+    cosine = np.sin(north) * math.sin(math.radians(39.0)) + np.cos(north) * math.cos(math.radians(39.0)) * np.cos(east)
+    np.testing.assert_allclose(np.arccos(cosine) * 6371.0088, [10.0, 200.0, 50.0, 120.0], rtol=1e-6)
+    assert points[0, 1] > math.radians(39.0) > points[2, 1] and points[1, 0] > math.radians(33.0) > points[3, 0]
+
+
+def test_write_report_writes_what_render_says(tmp_path: Any, gathered: Contents) -> None:
+    path = tmp_path / "report.html"
+    write_report(cast(Any, fake_open_run()), path, "en", str)
+    text = path.read_text(encoding="utf-8")
+    assert text == render(gathered, "en", str)
+    assert "steeldome verify 'a run'" in unescape(text) and "3" * 64 in text
