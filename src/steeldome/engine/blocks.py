@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from steeldome.compiler.tables import AXES, DTYPES, N_CLASSES, N_STAGES, RECORDS, Tables
 from steeldome.engine.borrow import borrowed_type, borrower, lend
+from steeldome.engine.command import survey_network
 from steeldome.engine.jit import entry
 from steeldome.engine.replication import simulate
 from steeldome.engine.state import N_EVENTS, STATE_ARRAYS, State, new_state
@@ -50,6 +51,7 @@ def _run(
     t = _borrow_tables(tables)
     s = _borrow_state(state)
     total = _borrow_sums(sums)
+    survey_network(t, s)
     for i in range(rows.shape[0]):
         simulate(t, s, seed, start + i)
         write_row(t, s, rows[i], by_truth)

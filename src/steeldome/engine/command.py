@@ -25,12 +25,48 @@ _KNOWN = EVENT_KINDS.index("known")
 
 
 @handler
+def survey_network(t: Tables, s: State) -> None:
+    """Shortest delays with every node up, and the nodes that relay; once for all replications."""
+    n_nodes = t.node.shape[0]
+    s.node_up[:] = 1
+    shortest_paths(n_nodes, t.link["a"], t.link["b"], s.link_delay, s.node_up, s.whole_delay, s.whole_via)
+    s.is_relay[:] = 0
+    for source in range(n_nodes):
+        for target in range(n_nodes):
+            link = s.whole_via[source, target]
+            if link >= 0 and t.link[link].a != source:
+                s.is_relay[t.link[link].a] = 1
+
+
+@handler
+def find_paths(t: Tables, s: State) -> None:
+    """Shortest delays between the nodes that are up.
+
+    Without nodes that relay nothing the other paths stay as they are, so only the loss of a relay needs a new search.
+    """
+    n_nodes = t.node.shape[0]
+    needs_search = False
+    for node in range(n_nodes):
+        s.node_up[node] = 1 if is_up(s, t.node[node].unit) else 0
+        needs_search = needs_search or (s.node_up[node] == 0 and s.is_relay[node] == 1)
+    if needs_search:
+        shortest_paths(n_nodes, t.link["a"], t.link["b"], s.link_delay, s.node_up, s.delay, s.via)
+        return
+    for source in range(n_nodes):
+        for target in range(n_nodes):
+            if s.node_up[source] == 1 and s.node_up[target] == 1:
+                s.delay[source, target] = s.whole_delay[source, target]
+                s.via[source, target] = s.whole_via[source, target]
+            else:
+                s.delay[source, target] = UNREACHABLE
+                s.via[source, target] = -1
+
+
+@handler
 def connect(t: Tables, s: State) -> None:
     """Recompute shortest delays, each fire unit's commanding group, the active groups and their authority."""
     n_nodes = t.node.shape[0]
-    for node in range(n_nodes):
-        s.node_up[node] = 1 if is_up(s, t.node[node].unit) else 0
-    shortest_paths(n_nodes, t.link["a"], t.link["b"], s.link_delay, s.node_up, s.delay, s.via)
+    find_paths(t, s)
     for group in range(t.group.shape[0]):
         s.group[group].members = 0
     for k in range(t.fire_unit.shape[0]):

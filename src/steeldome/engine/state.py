@@ -95,6 +95,9 @@ STATE_ARRAYS: Mapping[str, tuple[Any, int]] = {
     "next_free": (np.int32, 2),
     "delay": (np.int32, 2),
     "via": (np.int32, 2),
+    "whole_delay": (np.int32, 2),
+    "whole_via": (np.int32, 2),
+    "is_relay": (np.uint8, 1),
     "node_up": (np.uint8, 1),
     "link_delay": (np.int32, 1),
     "asset_lost": (np.uint8, 1),
@@ -121,6 +124,9 @@ class State(NamedTuple):
     next_free: Array  # (M, 8) i4
     delay: Array  # (M, M) i4
     via: Array  # (M, M) i4
+    whole_delay: Array  # (M, M) i4: delay and via with every node up
+    whole_via: Array  # (M, M) i4
+    is_relay: Array  # (M,) u1: some path of the whole network runs through the node
     node_up: Array  # (M,) u1
     link_delay: Array  # (L,) i4, -1 where the link carries no tracks
     asset_lost: Array  # (A,) u1
@@ -151,6 +157,9 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "next_free": (m, MAX_SERVERS),
         "delay": (m, m),
         "via": (m, m),
+        "whole_delay": (m, m),
+        "whole_via": (m, m),
+        "is_relay": m,
         "node_up": m,
         "link_delay": len(tables.link),
         "asset_lost": len(tables.asset),
