@@ -5,9 +5,10 @@ from typing import Any
 from steeldome.compiler.tables import Tables
 from steeldome.engine.draws import IDENTIFY, MESSAGE, word
 from steeldome.engine.jit import handler, inlined, wide
-from steeldome.engine.queue import DECIDE, READY
+from steeldome.engine.queue import DECIDE, READY, event_key
 from steeldome.engine.state import (
     KNOWN,
+    NEXT_DECISION,
     REPORTED,
     UNSEEN,
     WAS_KNOWN,
@@ -153,7 +154,7 @@ def request_decision(t: Tables, s: State, group: int, ms: int) -> None:
     due = (ms + mask) & ~mask
     if due < s.group[group].decide_due:
         s.group[group].decide_due = due
-        push(s, due, DECIDE, group)
+        s.scalar[NEXT_DECISION] = min(s.scalar[NEXT_DECISION], event_key(due, DECIDE, group))
 
 
 @handler

@@ -6,10 +6,11 @@ from steeldome.compiler.tables import NEVER, STAGES, UNLIMITED_LOOKS, Tables
 from steeldome.engine.command import request_decision, unlist
 from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.policies import is_better, predicted_p, time_of_flight
-from steeldome.engine.queue import LAUNCH
+from steeldome.engine.queue import DECIDE, LAUNCH, event_key
 from steeldome.engine.state import (
     ENGAGED,
     N_ENGAGEMENTS,
+    NEXT_DECISION,
     PREPARING,
     STATUS,
     TRACKED,
@@ -169,9 +170,11 @@ def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
 @handler
 def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
     """DECIDE: go through the known threats in order of predicted impact."""
-    if s.group[group].decide_due != ms:
-        return
     s.group[group].decide_due = NEVER
+    s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
+    for other in range(t.group.shape[0]):
+        due = event_key(s.group[other].decide_due, DECIDE, other)
+        s.scalar[NEXT_DECISION] = min(s.scalar[NEXT_DECISION], due)
     if s.group[group].members == 0:
         return
     wake = wide(NEVER)

@@ -1,5 +1,7 @@
 """One replication, integers only: tables and key in, outcome out (and a trace when one is kept)."""
 
+from typing import Any
+
 from steeldome.compiler.tables import NEVER, SCHEDULE_LOST, SCHEDULE_RESTORE, Tables
 from steeldome.engine.command import connect, on_ready
 from steeldome.engine.deciding import on_decide
@@ -13,7 +15,7 @@ from steeldome.engine.fighting import (
     on_lost,
     on_restore,
 )
-from steeldome.engine.jit import handler, wide
+from steeldome.engine.jit import handler, inlined
 from steeldome.engine.queue import (
     ASSESS,
     DECIDE,
@@ -34,11 +36,12 @@ from steeldome.engine.queue import (
     event_key,
     pop_least,
 )
-from steeldome.engine.sensing import on_shift, on_track, on_track_end, queue_next_row
+from steeldome.engine.sensing import on_shift, on_track, on_track_end
 from steeldome.engine.state import (
     IDLE,
     INBOUND,
     N_HEAP,
+    NEXT_DECISION,
     REPLICATION,
     STATUS,
     UNSEEN,
@@ -85,7 +88,6 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
         state.friendly = 0
         state.tracked = 0
         state.killer = -1
-        state.next_row = t.threat_sense_first[threat]
         for group in range(t.group.shape[0]):
             belief = s.belief[threat, group]
             belief.state = UNSEEN
@@ -116,7 +118,8 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
 
 @handler
 def queue_start(t: Tables, s: State) -> None:
-    """Queue the schedule and the first sense row of each threat; impacts are merged from their own order."""
+    """Queue the schedule; openings and impacts are merged from their own orders, decisions from the groups."""
+    s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
     for entry in range(t.schedule.shape[0]):
         record = t.schedule[entry]
         if record.kind == SCHEDULE_RESTORE:
@@ -125,8 +128,6 @@ def queue_start(t: Tables, s: State) -> None:
             push(s, record.t_ms, LOST, record.entity)
         else:
             push(s, record.t_ms, SHIFT, entry)
-    for threat in range(t.threat.shape[0]):
-        queue_next_row(t, s, threat)
 
 
 @handler
@@ -158,25 +159,37 @@ def handle(t: Tables, s: State, seed: int, kind: int, entity: int, ms: int) -> N
         on_shift(t, s, entity, ms)
 
 
+@inlined
+def next_of(order: Any, times: Any, kind: int, i: int) -> Any:
+    """Key of the i-th event of a fixed order, or the end of time, and the number of the one after it."""
+    if i >= order.shape[0]:
+        return event_key(NEVER, 0, 0), i
+    return event_key(times[order[i]], kind, order[i]), i + 1
+
+
 @handler
 def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
-    """Run one replication to its end; the outcome stays in the state."""
+    """Run one replication to its end; the outcome stays in the state.
+
+    The least key comes from four places: the queue, the impacts and the openings of sense rows in their fixed orders,
+    and the next decision of a group. Most events thus never pass through the queue.
+    """
     reset(t, s, seed, replication)
-    never = event_key(NEVER, 0, 0)
-    n_threats = t.threat.shape[0]
-    next_impact = 0
+    end = event_key(NEVER, 0, 0)
+    impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, 0)
+    opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, 0)
     while s.scalar[STATUS] == 0:
-        impact = never
-        if next_impact < n_threats:
-            threat = t.impact_order[next_impact]
-            impact = event_key(t.threat[threat].impact_ms, IMPACT, threat)
         n = s.scalar[N_HEAP]
-        if n > 0 and s.heap[0] < impact:
-            key = pop_least(s.heap, n)
-            s.scalar[N_HEAP] = n - 1
-        elif impact != never:
-            key = impact
-            next_impact += 1
-        else:
+        queued = s.heap[0] if n > 0 else end
+        decision = s.scalar[NEXT_DECISION]
+        key = min(min(queued, impact), min(opening, decision))
+        if key >= end:
             break
-        handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, key & ENTITY_MASK, wide(key >> TIME_SHIFT))
+        if key == queued:
+            pop_least(s.heap, n)
+            s.scalar[N_HEAP] = n - 1
+        elif key == opening:
+            opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, next_opening)
+        elif key == impact:
+            impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, next_impact)
+        handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, key & ENTITY_MASK, key >> TIME_SHIFT)

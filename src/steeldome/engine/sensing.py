@@ -156,7 +156,6 @@ def on_track(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     if state.status == IDLE:
         if is_inbound:
             search(t, s, seed, row, ms)
-            queue_next_row(t, s, sense.threat)
         return
     if state.status != SEARCHING or state.due != ms:
         return
@@ -168,15 +167,6 @@ def on_track(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
         state.status = WAITING
         s.sensor[sense.sensor].n_waiting += 1
         note(s, ms, _TRACK_WAITING, sense.threat, sense.sensor, -1, -1, 0)
-
-
-@inlined
-def queue_next_row(t: Tables, s: State, threat: int) -> None:
-    """Queue the opening of the threat's next sense row; rows open in order, so one at a time is enough."""
-    row = s.threat[threat].next_row
-    if row < t.threat_sense_first[threat + 1]:
-        s.threat[threat].next_row = row + 1
-        push(s, t.sense[row].open_ms, TRACK, row)
 
 
 @handler

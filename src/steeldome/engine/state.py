@@ -32,7 +32,6 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
     N_HEAP,
     N_ENGAGEMENTS,
     STATUS,
-    NEXT_IMPACT,
     N_EVENTS,
     HITS,
     MISSES,
@@ -42,6 +41,7 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
     VALUE_LOST,
     FRIENDLY,
     REPLICATION,
+    NEXT_DECISION,
     N_SCALARS,
 ) = range(14)
 
@@ -56,9 +56,7 @@ SENSE_STATE = np.dtype(
 BELIEF = np.dtype(
     [("ready_due", "<i4"), ("retry", "<i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"), ("seen", "u1")]
 )
-THREAT_STATE = np.dtype(
-    [("truth", "u1"), ("friendly", "u1"), ("tracked", "u1"), ("next_row", "<i4"), ("killer", "<i4")]
-)
+THREAT_STATE = np.dtype([("truth", "u1"), ("friendly", "u1"), ("tracked", "u1"), ("killer", "<i4")])
 SENSOR_STATE = np.dtype([("variant", "<i4"), ("n_tracks", "<i4"), ("n_waiting", "<i4")])
 UNIT_STATE = np.dtype([("up", "u1"), ("lost", "u1"), ("epoch", "<i4")])
 FIRE_UNIT_STATE = np.dtype(
@@ -103,6 +101,7 @@ STATE_ARRAYS: Mapping[str, tuple[Any, int]] = {
     "asset_lost": (np.uint8, 1),
     "heap": (np.int64, 1),
     "scalar": (np.int64, 1),
+    "opening": (np.int32, 1),
     "events": (EVENT, 1),
 }
 
@@ -132,6 +131,7 @@ class State(NamedTuple):
     asset_lost: Array  # (A,) u1
     heap: Array  # i8
     scalar: Array  # (N_SCALARS,) i8
+    opening: Array  # (S1,) i4: sense rows by (open_ms, row)
     events: Array  # (0 or n,) EVENT: the trace
 
 
@@ -139,7 +139,7 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
     """Workspace for these tables; `n_events` > 0 keeps a trace of at most that many lines."""
     n, g, m = len(tables.threat), len(tables.group), len(tables.node)
     pool = min(POOL_LIMIT, 4 * len(tables.pair) + SPARE)
-    heap = 2 * len(tables.sense) + 3 * pool + n * (g + 1) + 4 * g + len(tables.schedule) + 2 * len(tables.unit)
+    heap = 2 * len(tables.sense) + 3 * pool + n * g + len(tables.schedule) + 2 * len(tables.unit)
     carries = (tables.link["classes"] & 1) == 1
     typical = tables.delay[tables.link["delay_row"], 16] if len(tables.link) else np.zeros(0, np.int32)
     shapes = {
@@ -165,9 +165,11 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "asset_lost": len(tables.asset),
         "heap": min(HEAP_LIMIT, heap + SPARE),
         "scalar": N_SCALARS,
+        "opening": len(tables.sense),
         "events": n_events,
     }
     state = State(**{name: np.zeros(shapes[name], dtype) for name, (dtype, _) in STATE_ARRAYS.items()})
+    state.opening[:] = np.argsort(tables.sense["open_ms"], kind="stable")
     state.link_delay[:] = np.where(carries, typical, -1)
     return state
 
