@@ -19,6 +19,7 @@ from steeldome.compiler.compiled import Compiled
 from steeldome.compiler.tables import TABLES_FORMAT
 from steeldome.errors import Fault, ResultsError
 from steeldome.experiments.stored import decode_case
+from steeldome.inputs.catalogue import Catalogue, load_catalogue
 from steeldome.inputs.study import STUDY_FILE, Study, load_study
 from steeldome.results.schema import RESULTS_FORMAT, ROW, Sums
 from steeldome.results.store import FileCheck, check_of, is_same, read_arrays, read_lines, read_record, read_rows
@@ -318,6 +319,10 @@ class OpenRun:
         record = self.case(case_id)
         return decode_case(read_arrays(table_path(self.path, record.table_hash)))
 
+    def catalogue(self) -> Catalogue:
+        """The catalogue of this version with the study's assumptions laid over it."""
+        return load_catalogue(self.study)
+
     def case(self, case_id: str) -> CaseRecord:
         """Record of a case.
 
@@ -372,5 +377,6 @@ def read_run(folder: Path, manifest: Mapping[str, Any]) -> OpenRun:
 def names_of(tables: Sequence[str], blocks: Iterable[Path], folder: Path) -> list[str]:
     """Names, relative to the folder, of all files that a finished run vouches for."""
     listed = [table_path(folder, table) for table in tables]
-    fixed = [JOURNAL, ROWS, SUMS, MEASURES, f"{STUDY}/{STUDY_FILE}"]
-    return sorted({*fixed, *(path.relative_to(folder).as_posix() for path in (*listed, *blocks))})
+    fixed = [folder / name for name in (JOURNAL, ROWS, SUMS, MEASURES)]
+    copied = (folder / STUDY).iterdir()
+    return sorted(path.relative_to(folder).as_posix() for path in (*fixed, *copied, *listed, *blocks))

@@ -28,6 +28,7 @@ from steeldome.experiments.folder import (
     TABLES,
     OpenRun,
     Plan,
+    file_checks,
     plan_record,
     read_manifest,
     read_run,
@@ -209,9 +210,10 @@ def resume(
     """
     folder = Path(out)
     plan, manifest = read_manifest(folder)
-    if reason := is_same(folder / STUDY / STUDY_FILE, FileCheck(*manifest["study_file"])):
-        message = f"{reason}; the run cannot be finished without it, run the study again into another folder"
-        raise ResultsError([Fault(str(folder / STUDY / STUDY_FILE), 0, "", message)])
+    for name, check in manifest["study_files"].items():
+        if reason := is_same(folder / name, FileCheck(*check)):
+            message = f"{reason}; the run cannot be finished without it, run the study again into another folder"
+            raise ResultsError([Fault(str(folder / name), 0, "", message)])
     if replications > plan.replications:
         plan = replace(plan, replications=replications)
     elif manifest["state"] == COMPLETE:
@@ -250,12 +252,19 @@ def reusable(out: str | Path, plan: Plan) -> str:
 def _begin(folder: Path, study: Study, plan: Plan, files: Files) -> None:
     if study.folder is None:
         raise ResultsError("the study was not read from a file; save it as study.yaml and load it with load_study")
-    source = study.folder / STUDY_FILE
     for part in (folder, folder / STUDY, folder / TABLES, folder / BLOCKS):
         part.mkdir(parents=True, exist_ok=True)
-    write_file(folder / STUDY / STUDY_FILE, source.read_bytes(), files)
+    for name in study_files(study):
+        write_file(folder / STUDY / name, (study.folder / name).read_bytes(), files)
     sync_folder(folder / STUDY, files)
     _write_manifest(folder, plan, RUNNING, {}, files)
+
+
+def study_files(study: Study) -> list[str]:
+    """Files of the study folder that the study needs: itself, and an elevation model that it brings along."""
+    terrain = study.environment.terrain
+    is_own = "." in terrain and study.folder is not None and (study.folder / terrain).is_file()
+    return [STUDY_FILE, terrain] if is_own else [STUDY_FILE]
 
 
 def _write_manifest(folder: Path, plan: Plan, state: str, more: dict[str, Any], files: Files) -> None:
@@ -265,7 +274,7 @@ def _write_manifest(folder: Path, plan: Plan, state: str, more: dict[str, Any], 
         "tables_format": TABLES_FORMAT,
         "results_format": RESULTS_FORMAT,
         "plan": plan_record(plan),
-        "study_file": list(check_of(folder / STUDY / STUDY_FILE)),
+        "study_files": file_checks(folder, sorted(f"{STUDY}/{path.name}" for path in (folder / STUDY).iterdir())),
         "versions": versions(),
         "processor": processor(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -89,7 +89,7 @@ def verify(
     )
 
 
-def _replay(simulate: Simulate, tables: Tables, seed: int, replications: int) -> np.ndarray:  # type: ignore[type-arg]
+def _replay(simulate: Simulate, tables: Tables, seed: int, replications: int) -> np.ndarray:
     rows, _ = simulate(tables, seed, 0, replications)
     return np.asarray(rows)
 

@@ -1,0 +1,240 @@
+"""The command line: ``steeldome``.
+
+Exit status: 0 done, 1 the answer is no (a study with faults, a verification that failed, a run that was stopped), 2
+wrong usage. Answers go to stdout, everything else to stderr. Rooms that are slow to import are imported by the command
+that needs them.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from steeldome.app import commands
+from steeldome.app.language import translator
+from steeldome.app.printing import print_faults
+from steeldome.errors import SteeldomeError
+
+if TYPE_CHECKING:
+    from click import Command
+
+DEBUG: Final = "STEELDOME_DEBUG"
+NO, WRONG_USAGE = 1, 2
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for translation; help is translated when the program starts."""
+    return sentence
+
+
+Json = Annotated[bool, typer.Option("--json", help=_("Print the answer as JSON."))]
+StudyId = Annotated[
+    str, typer.Argument(metavar="STUDY", help=_("Id of a shipped study, or a folder with a study.yaml."))
+]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help=_("Run folder."))]
+Workers = Annotated[int, typer.Option(min=0, max=4096, help=_("Threads; 0 for one a processor."))]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=_("Seed instead of the study's."))]
+Replications = Annotated[
+    int | None, typer.Option(min=1, max=10**9, help=_("Replications of each case instead of the study's."))
+]
+
+
+def studies(json: Json = False) -> int:
+    """See `commands.list_studies`."""
+    return commands.list_studies(json, translator())
+
+
+def catalogue_list(json: Json = False) -> int:
+    """See `commands.list_catalogue`."""
+    return commands.list_catalogue(json, translator())
+
+
+def catalogue_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help=_("Id of an item or a threat."))], json: Json = False
+) -> int:
+    """See `commands.show_catalogue`."""
+    return commands.show_catalogue(name, json, translator())
+
+
+def check(study: StudyId, json: Json = False) -> int:
+    """See `commands.check_study`."""
+    return commands.check_study(study, json, translator())
+
+
+def run(
+    study: StudyId,
+    laydown: Annotated[list[str] | None, typer.Option(help=_("Laydown to run; may be given again."))] = None,
+    raid: Annotated[list[str] | None, typer.Option(help=_("Raid to run; may be given again."))] = None,
+    replications: Replications = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, help=_("Outer samples over inputs and siting instead of the study's.")),
+    ] = None,
+    seed: Seed = None,
+    workers: Workers = 0,
+    out: Annotated[Path | None, typer.Option(help=_("Run folder; runs/STUDY if left out."))] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help=_("A first look: 5 samples with 100 replications each."))
+    ] = False,
+    if_needed: Annotated[
+        bool,
+        typer.Option(
+            "--if-needed", help=_("Use the run that is in the folder if it asks the same; move another one aside.")
+        ),
+    ] = False,
+    json: Json = False,
+) -> int:
+    """See `commands.run_study`."""
+    asked = commands.Asked(tuple(laydown or ()), tuple(raid or ()), replications, samples, seed)
+    return commands.run_study(study, asked.quick() if quick else asked, out, workers, if_needed, json, translator())
+
+
+def resume(
+    folder: Run,
+    replications: Annotated[
+        int, typer.Option(min=0, max=10**9, help=_("Extend the run to so many replications of each case."))
+    ] = 0,
+    workers: Workers = 0,
+    json: Json = False,
+) -> int:
+    """See `commands.resume_run`."""
+    return commands.resume_run(folder, replications, workers, json, translator())
+
+
+def why(
+    folder: Run,
+    case: Annotated[str, typer.Option(help=_("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
+    replication: Annotated[
+        int | None, typer.Option(min=0, help=_("Replication; the first with a leaker if left out."))
+    ] = None,
+    threat: Annotated[str | None, typer.Option(help=_("One threat; every leaker if left out."))] = None,
+    json: Json = False,
+) -> int:
+    """See `commands.explain_leakers`."""
+    return commands.explain_leakers(folder, case, replication, threat, json, translator())
+
+
+def report(
+    folder: Run,
+    out: Annotated[Path, typer.Option(help=_("File to write."))] = Path("report.html"),
+    language: Annotated[str | None, typer.Option(help=_("en or tr; the language of the system if left out."))] = None,
+    json: Json = False,
+) -> int:
+    """See `commands.write_run_report`."""
+    return commands.write_run_report(folder, out, language, json, translator())
+
+
+def verify(
+    folder: Run,
+    fraction: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help=_("Share of the cases to compile and simulate again."))
+    ] = 1.0,
+    json: Json = False,
+) -> int:
+    """See `commands.verify_run`."""
+    return commands.verify_run(folder, fraction, json, translator())
+
+
+def command_help() -> dict[Callable[..., int], str]:
+    """Help of every command, with examples; in English, marked for translation."""
+    return {
+        studies: _("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
+        check: _("Check a study; every fault on a line of its own.\n\nExample: steeldome check turkiye-steel-dome"),
+        run: _(
+            "Run a study into a run folder.\n\n"
+            "Example: steeldome run turkiye-steel-dome --quick --raid mixed --out runs/look"
+        ),
+        resume: _("Finish, repair or extend a run.\n\nExample: steeldome resume runs/turkiye-steel-dome"),
+        why: _(
+            "Tell the story of the leakers of one replication.\n\n"
+            "Example: steeldome why runs/turkiye-steel-dome --case base-2025/mixed/s003 --replication 17"
+        ),
+        report: _(
+            "Write the report of a run as one HTML file.\n\n"
+            "Example: steeldome report runs/turkiye-steel-dome --out report.html --language tr"
+        ),
+        verify: _(
+            "Compile and simulate a run again and compare hashes.\n\n"
+            "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
+        ),
+        catalogue_list: _("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
+        catalogue_show: _(
+            "Show one entry of the catalogue with its sources.\n\nExample: steeldome catalogue show siper_battery"
+        ),
+    }
+
+
+def build(translate: Callable[[str], str]) -> "Command":
+    """The whole program, its help in the language of the user."""
+    program = typer.Typer(
+        name="steeldome",
+        help=translate("Which layered air and missile defence protects what, against which raid."),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    catalogue = typer.Typer(help=translate("The catalogue of systems and threats."), rich_markup_mode=None)
+    for function, text in command_help().items():
+        owner = catalogue if function in (catalogue_list, catalogue_show) else program
+        owner.command(function.__name__.removeprefix("catalogue_"), help=translate(text))(function)
+    program.add_typer(catalogue, name="catalogue")
+    command: Any = typer.main.get_command(program)
+    _translate_options(command, translate)
+    return command  # type: ignore[no-any-return]
+
+
+def _translate_options(command: Any, translate: Callable[[str], str]) -> None:
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = translate(parameter.help)
+    for child in getattr(command, "commands", {}).values():
+        _translate_options(child, translate)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the answer is its exit status.
+
+    No failure prints a traceback, unless STEELDOME_DEBUG is set.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    translate = translator()
+    program: Any = build(translate)
+    try:
+        status = program.main(given or ["--help"], prog_name="steeldome", standalone_mode=False)
+        return WRONG_USAGE if not given else int(status or 0)
+    except SteeldomeError as error:
+        print_faults(error)
+        return NO
+    except _UsageError as error:
+        name = error.ctx.command_path if error.ctx else "steeldome"
+        print(f"{name}: {_one_line(error.format_message())}; " + _help_hint(name, translate), file=sys.stderr)
+        return WRONG_USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        print(translate("stopped"), file=sys.stderr)
+        return NO
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        said = _one_line(f"{type(error).__name__}: {error}")
+        hint = translate("this is a fault of the program; set {variable}=1 to see where").format(variable=DEBUG)
+        print(f"steeldome: {said}; {hint}", file=sys.stderr)
+        return NO
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500].rstrip(".")
+
+
+def _help_hint(name: str, translate: Callable[[str], str]) -> str:
+    return translate("type '{command} --help'").format(command=name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,338 @@
+"""What each command does; the answer is the exit status."""
+
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from steeldome.app.printing import (
+    ProgressLine,
+    Translate,
+    number,
+    print_faults,
+    print_json,
+    print_measures,
+    print_table,
+)
+from steeldome.errors import Fault, ResultsError, ScenarioError, SteeldomeError
+
+if TYPE_CHECKING:
+    from steeldome.experiments.folder import OpenRun, Plan
+    from steeldome.experiments.session import Compile, Means
+    from steeldome.inputs.study import Study
+
+QUICK_SAMPLES: Final = 5
+QUICK_REPLICATIONS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a user wants other than the study says; None and empty leave it to the study."""
+
+    laydowns: tuple[str, ...] = ()
+    raids: tuple[str, ...] = ()
+    replications: int | None = None
+    samples: int | None = None
+    seed: int | None = None
+
+    def quick(self) -> "Asked":
+        """The same, for a first look."""
+        return replace(
+            self,
+            replications=self.replications or QUICK_REPLICATIONS,
+            samples=self.samples or QUICK_SAMPLES,
+        )
+
+
+def list_studies(as_json: bool, translate: Translate) -> int:
+    """Studies that come with Steeldome."""
+    from steeldome.inputs.study import load_study, shipped_studies
+
+    found = [load_study(name) for name in shipped_studies()]
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": study.meta.id,
+                    "name": study.meta.name.model_dump(),
+                    "question": study.meta.question.model_dump(),
+                    "laydowns": [laydown.id for laydown in study.laydowns],
+                    "raids": [raid.id for raid in study.raids],
+                }
+                for study in found
+            ]
+        )
+        return 0
+    for study in found:
+        print(f"{study.meta.id}: {study.meta.name.en}")
+        print("  " + study.meta.question.en)
+        for title, listed in (("laydowns", study.laydowns), ("raids", study.raids)):
+            print(f"  {title}: " + ", ".join(item.id for item in listed))
+    return 0
+
+
+def list_catalogue(as_json: bool, translate: Translate) -> int:
+    """Everything in the catalogue, one a line."""
+    from steeldome.inputs.catalogue import load_catalogue
+
+    known = load_catalogue()
+    rows: list[tuple[str, str, str, str]]
+    rows = [(item.id, item.kind, item.system_class or "", item.name) for item in known.items.values()]
+    rows += [(threat.id, "threat", threat.threat_class, threat.name) for threat in known.threats.values()]
+    if as_json:
+        print_json([dict(zip(("id", "kind", "class", "name"), row, strict=True)) for row in rows])
+    else:
+        print_table(rows)
+    return 0
+
+
+def show_catalogue(name: str, as_json: bool, translate: Translate) -> int:
+    """One entry of the catalogue with its numbers and their sources."""
+    from steeldome.inputs.catalogue import load_catalogue
+    from steeldome.inputs.reading import suggest
+    from steeldome.units import base_unit
+
+    known = load_catalogue()
+    entry: Any = known.items.get(name) or known.threats.get(name)
+    if entry is None:
+        hint = suggest(name, (*known.items, *known.threats)) or "; type 'steeldome catalogue list'"
+        raise ScenarioError([Fault(name, 0, "", f"no such entry in the catalogue{hint}")])
+    if as_json:
+        cited = {value.source_id for value in entry.parameters.values() if value.source_id}
+        sources = {key: known.sources[key].model_dump(mode="json") for key in sorted(cited) if key in known.sources}
+        print_json({**entry.model_dump(mode="json", by_alias=True), "sources": sources})
+        return 0
+    print(f"{entry.id}: {entry.name}")
+    for key, value in sorted(entry.parameters.items()):
+        parts = [f"{label} {number(found)}" for label, found in _bounds(value) if found is not None]
+        unit = base_unit(value.dimension)
+        source = value.source_id or translate("not published")
+        print(f"  {key}: {', '.join(parts) or '-'} {unit} [{source}]")
+    return 0
+
+
+def _bounds(value: Any) -> list[tuple[str, float | None]]:
+    return [("value", value.value), ("low", value.low), ("high", value.high)]
+
+
+def check_study(name: str, as_json: bool, translate: Translate) -> int:
+    """Read a study against the catalogue; exit status 1 if it has faults."""
+    from steeldome.experiments.checking import check
+
+    faults = check(name)
+    if as_json:
+        listed = [
+            {"file": fault.file, "line": fault.line, "where": fault.where, "message": fault.message} for fault in faults
+        ]
+        print_json({"study": name, "is_valid": not faults, "faults": listed})
+    elif faults:
+        print_faults(SteeldomeError(faults))
+    else:
+        print(translate("{study}: no faults").format(study=name))
+    return 1 if faults else 0
+
+
+def run_study(
+    name: str, asked: Asked, out: Path | None, workers: int, if_needed: bool, as_json: bool, translate: Translate
+) -> int:
+    """Run a study into a folder."""
+    _prepare()
+    from steeldome.experiments.compiling import CaseCompiler
+    from steeldome.experiments.runs import plan_run, resume, reusable, run_plan
+    from steeldome.inputs.catalogue import load_catalogue
+    from steeldome.inputs.study import load_study
+
+    catalogue = load_catalogue()
+    study = load_study(name, catalogue.known_ids())
+    catalogue = load_catalogue(study)
+    plan = plan_run(
+        study,
+        laydowns=asked.laydowns,
+        raids=asked.raids,
+        replications=asked.replications,
+        samples=asked.samples,
+        seed=asked.seed,
+    )
+    folder = out or Path("runs") / study.meta.id
+    found = reusable(folder, plan) if if_needed else ""
+    if found == "other":
+        aside = _move_aside(folder)
+        line = translate("{folder} holds another run; it is now {aside}").format(folder=folder, aside=aside)
+        print(line, file=sys.stderr)
+    with _means(workers, translate) as means:
+        if found == "same":
+            run = resume(folder, _compile_with, means)
+        else:
+            run = run_plan(study, plan, folder, CaseCompiler(study, catalogue, plan), means)
+    return _print_run(run, as_json, translate)
+
+
+def _move_aside(folder: Path) -> Path:
+    """Rename a folder so that its name is free and nothing in it is lost."""
+    number_ = 1
+    while (aside := folder.with_name(f"{folder.name}.old-{number_}")).exists():
+        number_ += 1
+    folder.rename(aside)
+    return aside
+
+
+def resume_run(folder: Path, replications: int, workers: int, as_json: bool, translate: Translate) -> int:
+    """Finish, repair or extend a run."""
+    _prepare()
+    from steeldome.experiments.runs import resume
+
+    with _means(workers, translate) as means:
+        run = resume(folder, _compile_with, means, replications)
+    return _print_run(run, as_json, translate)
+
+
+def _compile_with(study: "Study", plan: "Plan") -> "Compile":
+    from steeldome.experiments.compiling import CaseCompiler
+    from steeldome.inputs.catalogue import load_catalogue
+
+    return CaseCompiler(study, load_catalogue(study), plan)
+
+
+def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
+    seconds, simulated = run.manifest["seconds"], run.manifest["simulated"]
+    if as_json:
+        print_json(
+            {
+                "study": run.study.meta.id,
+                "run_dir": str(run.path),
+                "state": run.state,
+                "result_hash": run.result_hash,
+                "seconds": seconds,
+                "replications_per_second": round(simulated / seconds, 1) if seconds else None,
+                "cases": [
+                    {key: case[key] for key in ("laydown", "raid", "replications", "samples", "measures")}
+                    for case in run.measures["cases"]
+                ],
+                "differences": run.measures["differences"],
+            }
+        )
+    else:
+        print_measures(run.measures, translate)
+        print(translate("result {hash}").format(hash=run.result_hash))
+        print(translate("run folder {folder}").format(folder=run.path))
+    if run.state != "complete":
+        command = f"steeldome resume {shlex.quote(str(run.path))}"
+        line = translate("some blocks failed again and again and are left out; type '{command}' to try again")
+        print(line.format(command=command), file=sys.stderr)
+        return 1
+    return 0
+
+
+def explain_leakers(
+    folder: Path, case_id: str, replication: int | None, threat: str | None, as_json: bool, translate: Translate
+) -> int:
+    """Tell why the leakers of one replication got through."""
+    _prepare()
+    import numpy as np
+
+    from steeldome.app.story import print_story, tell
+    from steeldome.experiments.folder import open_run
+
+    run = open_run(folder)
+    record = run.case(case_id) if case_id else run.cases[0]
+    rows = run.rows(record.id)
+    if replication is None:
+        with_leakers = np.flatnonzero((rows["leaked"] > 0) & (rows["status"] == 0))
+        replication = int(with_leakers[0]) if len(with_leakers) else 0
+    if replication >= len(rows):
+        message = f"no replication {replication}; case '{record.id}' has 0 to {len(rows) - 1}"
+        raise ResultsError([Fault(str(folder), 0, "", message)])
+    case = run.compiled(record.id)
+    if threat is not None and threat not in case.names.threats:
+        from steeldome.inputs.reading import suggest
+
+        hint = suggest(threat, case.names.threats) or f"; threats are named such as '{case.names.threats[0]}'"
+        raise ResultsError([Fault(str(folder), 0, "", f"no threat '{threat}' in case '{record.id}'{hint}")])
+    told = tell(case, run.seed, replication, threat)
+    if as_json:
+        print_json({"case": record.id, "replication": replication, "threats": told})
+        return 0
+    head = translate("case {case}, replication {replication}: {n} leakers")
+    print(head.format(case=record.id, replication=replication, n=int(rows["leaked"][replication])))
+    for one in told:
+        print_story(one, translate)
+    return 0
+
+
+def write_run_report(folder: Path, out: Path, language: str | None, as_json: bool, translate: Translate) -> int:
+    """Write the report of a run."""
+    _prepare()
+    from steeldome.app.language import choose_language, translator
+    from steeldome.experiments.folder import open_run
+    from steeldome.report.brief import write_report
+
+    chosen = choose_language(language)
+    run = open_run(folder)
+    try:
+        write_report(run, out, chosen, translator(chosen))
+    except OSError as reason:
+        message = f"cannot be written ({reason.strerror}); give another --out"
+        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
+    if as_json:
+        print_json({"run_dir": str(folder), "report": str(out), "language": chosen})
+    else:
+        print(translate("report {file}").format(file=out))
+    return 0
+
+
+def verify_run(folder: Path, fraction: float, as_json: bool, translate: Translate) -> int:
+    """Compile and simulate a run again; exit status 1 on any difference in the rows."""
+    _prepare()
+    from steeldome.engine.blocks import run_block
+    from steeldome.experiments.verification import verify
+
+    progress = ProgressLine(translate)
+    found = verify(folder, lambda study, run: _compile_with(study, run.plan), run_block, fraction, progress)
+    progress.close()
+    if as_json:
+        print_json(found._asdict())
+        return 0 if found.is_same else 1
+    if found.tables_different:
+        line = translate("{k} of {n} tables differ; replayed from the stored tables")
+        print(line.format(k=found.tables_different, n=found.tables))
+    if not found.is_same:
+        line = translate("{k} of {n} cases differ: this is not the result that the folder claims")
+        print(line.format(k=found.cases_different, n=found.cases), file=sys.stderr)
+        return 1
+    print(translate("{n} cases are the same; result {hash}").format(n=found.cases, hash=found.result_hash))
+    return 0
+
+
+def _prepare() -> None:
+    """Before anything that compiles is imported."""
+    from steeldome.app.compiled_code_cache import use_compiled_code_cache
+
+    if line := use_compiled_code_cache():
+        print(line, file=sys.stderr)
+
+
+@contextmanager
+def _means(workers: int, translate: Translate) -> Iterator["Means"]:
+    """Threads, progress, and Ctrl-C: the first stops the run between blocks, the second at once."""
+    from steeldome.experiments.session import Means
+
+    asked: list[int] = []
+
+    def stop(number_: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number_)
+        print(translate("stopping after the blocks in work; press again to stop at once"), file=sys.stderr)
+
+    progress = ProgressLine(translate)
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield Means(listen=progress, is_cancelled=lambda: bool(asked), workers=workers)
+    finally:
+        progress.close()
+        signal.signal(signal.SIGINT, before)

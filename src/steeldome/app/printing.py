@@ -1,0 +1,115 @@
+"""What the command line prints: answers on stdout, progress and faults on stderr, one a line."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from steeldome.errors import SteeldomeError
+
+if TYPE_CHECKING:
+    from steeldome.experiments.session import Report
+
+Translate = Callable[[str], str]
+
+PLAIN_LINE_EVERY: Final = 10.0  # s between progress lines when nobody watches
+_TERMINAL_LINE_EVERY: Final = 0.2
+
+
+def print_json(answer: object) -> None:
+    """An answer as JSON on stdout."""
+    print(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+
+
+def print_faults(error: SteeldomeError) -> None:
+    """Every fault on stderr, one a line."""
+    for fault in error.faults:
+        print(fault, file=sys.stderr)
+
+
+def print_table(rows: Iterable[Sequence[str]]) -> None:
+    """Rows with columns of equal width; the last column is not padded."""
+    listed = [list(row) for row in rows]
+    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]) if listed else 0)]
+    for row in listed:
+        cells = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+def number(value: float | None) -> str:
+    """A number with three or four digits that matter."""
+    if value is None:
+        return "?"
+    if value and not 1e-3 <= abs(value) < 1e5:
+        return f"{value:.3g}"
+    return f"{value:.4g}"
+
+
+def share(value: float | None) -> str:
+    """A share in per cent."""
+    return "?" if value is None else f"{100 * value:.1f}%"
+
+
+def measure_line(measure: Mapping[str, Any], translate: Translate) -> str:
+    """A measure with both bands in words."""
+    show = share if measure["unit"] == "1" else number
+    pattern = translate("{value} (chance {low} to {high}, inputs {input_low} to {input_high})")
+    shown = {name: show(measure[name]) for name in ("value", "low", "high", "input_low", "input_high")}
+    return pattern.format(**shown)
+
+
+def print_measures(measures: Mapping[str, Any], translate: Translate) -> None:
+    """The leading measures of every laydown against every raid, then the differences."""
+    for case in measures["cases"]:
+        head = translate("{laydown} against {raid}: {n} replications in {samples} samples")
+        counts = {"n": case["replications"], "samples": case["samples"]}
+        print(head.format(laydown=case["laydown"], raid=case["raid"], **counts))
+        if case["broken"]:
+            print("  " + translate("{n} replications were not sound and are not used").format(n=case["broken"]))
+        leading = ("leakage", "footprint", "conditional_leakage", "raid_annihilation", "assets_held", "shots", "cost")
+        print_table(
+            ("  " + key, measure_line(case["measures"][key], translate)) for key in leading if key in case["measures"]
+        )
+    for change in measures["differences"]:
+        found = change["measures"].get("leakage")
+        if found is not None:
+            said = measure_line(found, translate)
+            if not found["is_shown"]:
+                said += ": " + translate("no difference shown")
+            head = translate("{second} minus {first} against {raid}: leakage")
+            print(head.format(second=change["second"], first=change["first"], raid=change["raid"]), said)
+
+
+class ProgressLine:
+    """Progress with rate and time left: one line that changes on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+        self._is_terminal = sys.stderr.isatty()
+        self._last = 0.0 if self._is_terminal else time.monotonic()
+
+    def __call__(self, report: "Report") -> None:
+        """Show how far it is."""
+        now = time.monotonic()
+        is_last = report.done >= report.total
+        every = _TERMINAL_LINE_EVERY if self._is_terminal else PLAIN_LINE_EVERY
+        if now - self._last < every and not (is_last and self._is_terminal):
+            return
+        self._last = now
+        rate = report.simulated / report.seconds if report.seconds > 0 else 0.0
+        left = (report.total - report.done) / rate if rate > 0 else 0.0
+        text = self._translate("{done} of {total} replications, {rate} a second, {left} left").format(
+            done=report.done, total=report.total, rate=f"{rate:.0f}", left=f"{left:.0f} s"
+        )
+        if report.phase == "finishing":
+            text = self._translate("{done} replications done, working out the measures").format(done=report.done)
+        if self._is_terminal:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """End the line on a terminal."""
+        if self._is_terminal:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
