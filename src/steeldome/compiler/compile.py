@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
+
+import numpy as np
 
 from steeldome.compiler.cache import GeometryCache
 from steeldome.compiler.compiled import Compiled, SensorCoverage, UnitSite
 from steeldome.compiler.equipment import longest_reach, outfit
-from steeldome.compiler.horizon import coverage_ring, site_mask
+from steeldome.compiler.horizon import closest_approach, coverage_ring, site_mask
 from steeldome.compiler.network import CommandPlan, plan_command, rule_for
 from steeldome.compiler.opportunities import Shots, shots
 from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
@@ -20,7 +23,9 @@ from steeldome.compiler.terrain import Terrain, terrain_faults
 from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.doctrine import EngagementRule
 from steeldome.inputs.study import Study, units_of
+from steeldome.kernels.geodesy import geodetic_to_ecef
 
 CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
 DRONE_HEIGHT: Final = 3_000.0  # m above ground, of the nominal drone
@@ -88,11 +93,7 @@ def compile_scenario(
     paths = fly_paths(study, catalogue, raid, values, terrain, cache)
     settings = draw_settings(study, catalogue, systems, (group.threat for group in raid.groups), values)
     plan = plan_command(study.networks, {unit.id: unit.system for unit in units}, 1)
-    watched = {
-        (path.id, sensor.id): watch(path, sensor, terrain, cache, settings)
-        for path in paths.values()
-        for sensor in equipment.sensors
-    }
+    watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)
     scene = Scene(
         study=study,
         settings=settings,
@@ -135,23 +136,33 @@ def _chances(
     by_group: dict[str, list[SensorSpec]] = {}
     for sensor in equipment.sensors:
         by_group.setdefault(plan.group_of[sensor.unit], []).append(sensor)
+    places = [(item.latitude, item.longitude, item.elevation + item.mast) for item in equipment.fire_units]
+    sites = geodetic_to_ecef(*zip(*places, strict=True)) if places else np.zeros((0, 3))
+    rules: dict[tuple[str, str], EngagementRule] = {}
     for path in paths.values():
         words = _words(catalogue, path.threat_class)
         sight = {
             group: max(watched[path.id, sensor.id].sight for sensor in sensors) for group, sensors in by_group.items()
         }
-        for fire_unit in equipment.fire_units:
-            rule = rule_for(study.doctrine, words, fire_unit.effector.system_class)
-            is_dear = rule.cost_cap is not None and round(fire_unit.effector.cost) > round(rule.cost_cap)
-            chance = shots(path, fire_unit, rule.salvo, terrain, cache, settings)
+        closest = closest_approach(path.position_ecef, sites)
+        for k, fire_unit in enumerate(equipment.fire_units):
+            key = (path.threat_class, fire_unit.effector.system_class)
+            if key not in rules:
+                rules[key] = rule_for(study.doctrine, words, key[1])
+            chance = shots(path, fire_unit, rules[key].salvo, float(closest[k]), terrain, cache, settings)
             if not isinstance(chance, str):
                 seen = _sight_of(path, fire_unit, plan, sight, watched)
                 if seen != SEEN:
                     chance = "below_horizon" if seen == MASKED else "never_in_coverage"
-                elif rule.hold or is_dear:
+                elif _is_held(rules[key], fire_unit):
                     chance = "doctrine_hold"
             found[path.id, fire_unit.id] = chance
     return found
+
+
+def _is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
+    """Whether a rule forbids this fire unit's shots."""
+    return rule.hold or (rule.cost_cap is not None and round(fire_unit.effector.cost) > round(rule.cost_cap))
 
 
 def _sight_of(
@@ -175,7 +186,7 @@ def _sites(
     """Where every unit stands; with values, how far its sensors detect."""
     sites = {}
     for unit in units:
-        coverage = ()
+        coverage: tuple[SensorCoverage, ...] = ()
         if values is not None:
             own = (sensor for sensor in equipment.sensors if sensor.unit == unit.id)
             coverage = tuple(_coverage(sensor, terrain, cache, settings, values) for sensor in own)
@@ -203,8 +214,6 @@ def _coverage(
         range_50, longest = sensor_ranges(sensor, values.prior("rcs", threat_class=threat_class), False)
         mask = site_mask(terrain, cache, *place, eye, longest, *screen)
         key = ("ring", terrain.name, *place, eye, longest, *screen, range_50, height)
-        ring = cache.get(
-            key, lambda mask=mask, height=height, far=range_50: coverage_ring(terrain, mask, *place, height, far)
-        )
-        rings.append(tuple(ring))
+        ring = partial(coverage_ring, terrain, mask, *place, height, range_50)
+        rings.append(tuple(cache.get(key, ring)))
     return SensorCoverage(sensor.id, rings[0], rings[1])

@@ -62,8 +62,8 @@ class UnitSite:
 class InputUsed:
     """One uncertain number that entered the tables: where it comes from, and its value in SI units.
 
-    ``origin`` is ``published``, ``assumed`` (a prior, or a figure marked as an assumption) or ``study`` (a prior that the
-    study replaces).
+    ``origin`` is ``published``, ``assumed`` (a prior, or a figure marked as an assumption) or ``study`` (a prior that
+    the study replaces).
     """
 
     name: str

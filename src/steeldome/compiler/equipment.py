@@ -39,7 +39,6 @@ _BOOST_UPPER: Final = 70.0  # m/s2, of a staged upper-tier round (7 g)
 _BEAM_SPEED: Final = 1.0e6  # m/s; a beam arrives within a millisecond or so
 
 
-
 def longest_reach(catalogue: Catalogue, systems: Iterable[str]) -> dict[str, float]:
     """Longest published range against aircraft of each system that has effectors, m; missing where it has none.
 
@@ -105,7 +104,7 @@ def _sensors(study: Study, catalogue: Catalogue, unit: PlacedUnit, item: Item, v
 
 
 def _radar(study: Study, unit: PlacedUnit, name: str, values: Values) -> SensorSpec:
-    ground, mast = unit.elevation, values.of(name, "mast_height")
+    ground, mast = _spot(unit, values), values.of(name, "mast_height")
     ceiling = values.find(name, "altitude_ops")
     if ceiling is not None:
         ground, mast = 0.0, ceiling
@@ -138,6 +137,11 @@ def _radar(study: Study, unit: PlacedUnit, name: str, values: Values) -> SensorS
     )
 
 
+def _spot(unit: PlacedUnit, values: Values) -> float:
+    """Height of the ground that a sensor picks: above its cell by as much as the ridges that screen it."""
+    return unit.elevation + values.prior("terrain_kappa") * unit.relief
+
+
 def _sight(unit: PlacedUnit, item: Item, values: Values) -> SensorSpec:
     """Optical or other organic sensor of a unit without a radar."""
     reach = values.of(item.id, "organic_sensor_range")
@@ -146,7 +150,7 @@ def _sight(unit: PlacedUnit, item: Item, values: Values) -> SensorSpec:
         unit=unit.id,
         latitude=unit.latitude,
         longitude=unit.longitude,
-        elevation=unit.elevation,
+        elevation=_spot(unit, values),
         mast=_ORGANIC_MAST,
         instrumented_range=reach,
         search_ratio=1.0,
@@ -287,8 +291,7 @@ def _director(catalogue: Catalogue, own: list[SensorSpec]) -> SensorSpec:
     guiding = [
         sensor
         for sensor in own
-        if sensor.fixed_range > 0.0
-        or catalogue.items[sensor.id.split("/")[-1]].system_class == "multifunction_radar"
+        if sensor.fixed_range > 0.0 or catalogue.items[sensor.id.split("/")[-1]].system_class == "multifunction_radar"
     ]
     return min(guiding or own, key=lambda sensor: (sensor.sector_width, -sensor.instrumented_range, sensor.id))
 

@@ -19,6 +19,7 @@ Mask = npt.NDArray[np.float32]
 MASK_STEP: Final = 1_000.0  # m
 N_AZIMUTHS: Final = 216  # of a mask: three for each bearing of a ring
 N_RING: Final = 72
+SLACK: Final = 2_500.0  # m, more than half the distance between two samples of any path
 _LEAST_MASK: Final = 250_000.0  # m; beyond, the last screen stands for all that follows
 _GAP: Final = 5  # steps of shadow that a ring overlooks
 
@@ -90,11 +91,12 @@ def clear_of_screen(mask: Mask, eye: float, azimuth: float, distance: float) -> 
     lowest = (1.0 - y) * first + y * second
     end = n_distances * MASK_STEP
     if distance <= end:
-        return lowest
+        return float(lowest)
     radius = EFFECTIVE_EARTH_RADIUS
     tangent = (math.cos(end / radius) - (radius + eye) / (radius + lowest)) / math.sin(end / radius)
     below = math.cos(distance / radius) - tangent * math.sin(distance / radius)
-    return (radius + eye) / below - radius if below > 0.0 else math.inf
+    highest: float = (radius + eye) / below - radius if below > 0.0 else math.inf
+    return highest
 
 
 @njit(cache=True)
@@ -128,6 +130,32 @@ def samples_within(path: Floats, site: Floats, longest: float) -> tuple[int, int
     return max(0, first - 1), min(path.shape[0], last + 2)
 
 
+@njit(cache=True)
+def closest_approach(path: Floats, site: Floats) -> Floats:
+    """Distance from each site to the nearest sample of a path.
+
+    Parameters
+    ----------
+    path : (sample, xyz) float, m
+    site : (site, xyz) float, m
+        Both earth-centred.
+
+    Returns
+    -------
+    (site,) float, m
+    """
+    nearest = np.empty(site.shape[0])
+    for k in range(site.shape[0]):
+        least = math.inf
+        for i in range(path.shape[0]):
+            squared = 0.0
+            for axis in range(3):
+                squared += (path[i, axis] - site[k, axis]) ** 2
+            least = min(least, squared)
+        nearest[k] = math.sqrt(least)
+    return nearest
+
+
 def coverage_ring(
     terrain: Terrain, mask: Mask, latitude: float, longitude: float, height: float, longest: float
 ) -> list[float]:
@@ -139,9 +167,7 @@ def coverage_ring(
     angle = np.arange(1, n + 1) * (MASK_STEP / MEAN_EARTH_RADIUS)
     bearing = np.arange(N_RING)[:, None] * (2.0 * math.pi / N_RING)
     sine = math.sin(latitude) * np.cos(angle) + math.cos(latitude) * np.sin(angle) * np.cos(bearing)
-    east = np.arctan2(
-        np.sin(bearing) * np.sin(angle) * math.cos(latitude), np.cos(angle) - math.sin(latitude) * sine
-    )
+    east = np.arctan2(np.sin(bearing) * np.sin(angle) * math.cos(latitude), np.cos(angle) - math.sin(latitude) * sine)
     ground = heights_along(
         terrain.height,
         terrain.north,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from steeldome.compiler.cache import GeometryCache
-from steeldome.compiler.horizon import Mask, clear_of_screen, samples_within, site_mask
+from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, samples_within, site_mask
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import EffectorSpec, FireUnitSpec, Settings
 from steeldome.compiler.tables import N_PAIR_KNOTS, ONE_P15
@@ -76,6 +76,7 @@ def shots(
     path: FlownPath,
     fire_unit: FireUnitSpec,
     salvo: int,
+    closest: float,
     terrain: Terrain,
     cache: GeometryCache,
     settings: Settings,
@@ -88,6 +89,8 @@ def shots(
     fire_unit : FireUnitSpec
     salvo : int, >= 1
         Shots of one engagement; the last must still find the target in the envelope.
+    closest : float, m
+        From the fire unit to the nearest sample of the path.
     settings : Settings
         Roughness and cover of the screen, where the unit itself must see the target.
 
@@ -98,7 +101,7 @@ def shots(
     effector = fire_unit.effector
     factor = class_factor(effector, path) * effector.sspk.get(path.threat_class, 0.0) * fire_unit.p_basket
     least, longest, lateral, low, high = envelope(effector, path)
-    if factor <= 0.0 or longest <= 0.0:
+    if factor <= 0.0 or longest <= 0.0 or closest > longest + SLACK:
         return "outside_envelope"
     eye = fire_unit.elevation + fire_unit.mast
     mask = np.zeros((1, 2), np.float32)
@@ -108,9 +111,7 @@ def shots(
         mask = site_mask(terrain, cache, *place, max(longest, fire_unit.sight_range), *screen)
     decay = cache.get(
         ("decay", effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range),
-        lambda: coast_decay(
-            effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range
-        ),
+        lambda: coast_decay(effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range),
     )
     spacing = fire_unit.spacing * (salvo - 1)
     effect = effector.effect_time

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -170,13 +171,11 @@ def fly_paths(
             asset = by_id[asset_id]
             key: Hashable = ("path", name, asset.latitude, asset.longitude, threat_class, flight)
             if name not in paths:
-                paths[name] = cache.get(
-                    key, lambda g=group, a=asset, n=name, c=threat_class, f=flight: _fly(g, a, n, c, f, terrain)
-                )
+                paths[name] = cache.get(key, partial(_fly, group, asset, name, threat_class, flight, terrain))
     return paths
 
 
-def _flight_values(values: Values, threat_type: str, threat_class: str) -> tuple[float, ...]:
+def _flight_values(values: Values, threat_type: str, threat_class: str) -> tuple[float, float]:
     """Numbers that shape a path: apogee and ballistic coefficient, or speed and height."""
     if threat_class in BALLISTIC:
         apogee = 0.0
@@ -191,7 +190,7 @@ def _fly(
     asset: DefendedAsset,
     name: str,
     threat_class: str,
-    flight: tuple[float, ...],
+    flight: tuple[float, float],
     terrain: Terrain,
 ) -> FlownPath:
     geod = Geod(ellps="WGS84")

@@ -40,7 +40,7 @@ def records(name: str, rows: Sequence[tuple[Any, ...]]) -> Array:
     return np.array(list(rows), dtype=RECORDS[name])
 
 
-def matrix(name: str, rows: Sequence[Sequence[Any]] | Array, *shape: int) -> Array:
+def matrix(name: str, rows: Sequence[Any] | Array, *shape: int) -> Array:
     """Plain array of one table; ``shape`` are the axes after the first and hold when there are no rows."""
     return np.array(rows, dtype=DTYPES[name]).reshape((len(rows), *shape))
 
@@ -119,4 +119,3 @@ def packed(values: Array, bits: int = 16) -> tuple[Array, int]:
     while int(values.max(initial=0)) >> shift >= 1 << bits:
         shift += 1
     return values >> shift, shift
-

@@ -1,6 +1,7 @@
 """Which sensor has which chance to track which path: windows of cumulative hazard."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +10,13 @@ import numpy.typing as npt
 from numba import njit
 
 from steeldome.compiler.cache import GeometryCache
-from steeldome.compiler.horizon import Mask, clear_of_screen, samples_within, site_mask
+from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, closest_approach, samples_within, site_mask
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
 from steeldome.kernels.detection import look_detection, reference_range, track_hazard
-from steeldome.kernels.geodesy import directions, enu_from_ecef
+from steeldome.kernels.geodesy import directions, enu_from_ecef, geodetic_to_ecef
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,37 +63,52 @@ def sensor_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) 
 
 
 def watch(
-    path: FlownPath,
-    sensor: SensorSpec,
+    paths: Iterable[FlownPath],
+    sensors: Sequence[SensorSpec],
     terrain: Terrain,
     cache: GeometryCache,
     settings: Settings,
-) -> SensorPath:
-    """Windows in which a sensor may come to track a path.
+) -> dict[tuple[str, str], SensorPath]:
+    """Windows in which each sensor may come to track each path, by (path id, sensor id).
 
     Parameters
     ----------
-    path : FlownPath
-    sensor : SensorSpec
+    paths, sensors
     settings : Settings
-        Cross-section of the threat's type, rule of confirmation, roughness and cover of the screen.
+        Cross-section of each threat type, rule of confirmation, roughness and cover of the screen.
     """
-    range_50, longest = sensor_ranges(sensor, settings.threats[path.threat_type].cross_section, path.is_ballistic)
-    eye = sensor.elevation + sensor.mast
-    screen = settings.screen_spread, settings.cover
-    mask = site_mask(terrain, cache, sensor.latitude, sensor.longitude, eye, longest, *screen)
-    found = _windows(
-        path.time,
-        path.position_ecef,
-        path.altitude,
-        mask,
-        np.array([sensor.latitude, sensor.longitude, eye]),
-        np.array([range_50, longest, sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
-        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
-        settings.hits,
-        settings.looks,
-    )
-    return SensorPath(*found)
+    flown = list(paths)
+    eyes = [sensor.elevation + sensor.mast for sensor in sensors]
+    sites = geodetic_to_ecef([s.latitude for s in sensors], [s.longitude for s in sensors], eyes)
+    closest = {path.id: closest_approach(path.position_ecef, sites) for path in flown}
+    none = np.zeros(0, dtype=np.int64)
+    never_near = SensorPath(OUT_OF_REACH, none, none, none, np.zeros((0, N_KNOTS), dtype=np.int64))
+    found: dict[tuple[str, str], SensorPath] = {}
+    for k, (sensor, eye) in enumerate(zip(sensors, eyes, strict=True)):
+        place = sensor.latitude, sensor.longitude, eye
+        site = np.array(place)
+        limits = np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width])
+        for path in flown:
+            cross_section = settings.threats[path.threat_type].cross_section
+            range_50, longest = sensor_ranges(sensor, cross_section, path.is_ballistic)
+            if closest[path.id][k] > longest + SLACK:
+                found[path.id, sensor.id] = never_near
+                continue
+            mask = site_mask(terrain, cache, *place, longest, settings.screen_spread, settings.cover)
+            radar = np.array([range_50, longest, sensor.scan_period, sensor.p_false_alarm, sensor.drop])
+            windows = _windows(
+                path.time,
+                path.position_ecef,
+                path.altitude,
+                mask,
+                site,
+                radar,
+                limits,
+                settings.hits,
+                settings.looks,
+            )
+            found[path.id, sensor.id] = SensorPath(*windows)
+    return found
 
 
 @njit(cache=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from pyproj import Geod
 
 from steeldome.compiler.cache import GeometryCache
@@ -23,6 +24,7 @@ from steeldome.streams import Purpose, stable_id
 RULES: Final = ("asset_value", "threat_axis", "area_cover")  # the order in which layouts take them
 SITE_GRID: Final = 100  # sites are rounded to 1/100 degree
 
+_ROUNDING: Final = 1_000.0  # m; sites are no more exact than this
 _CLIMB: Final = 2_000.0  # m; a unit stands on the highest ground this near
 _ATTEMPTS: Final = 8  # draws until a site lies on land
 _OFF_SHORE: Final = tuple(range(60_000, 200_001, 20_000))  # m from an asset
@@ -39,7 +41,9 @@ class PlacedUnit:
         ``system/number``; numbers run over a base laydown and then over what extends it.
     latitude, longitude : float, rad
     elevation : float, m
-        Of the ground, above mean sea level; 0 at sea.
+        Of the highest cell within the rounding of the site, above mean sea level; 0 at sea.
+    relief : float, m
+        Standard deviation of the heights of that cell and its neighbours.
     asset : str or None
         Asset whose circle the unit stands in.
     """
@@ -49,6 +53,7 @@ class PlacedUnit:
     latitude: float
     longitude: float
     elevation: float
+    relief: float
     lent: bool
     asset: str | None
 
@@ -141,9 +146,7 @@ class _Placer:
         weight = {asset.id: self.draws(f"{system}@{asset.id}", 0)[0] ** (1.0 / asset.value) for asset in self.assets}
         return sorted(self.assets, key=lambda asset: (-weight[asset.id], asset.id))
 
-    def near_asset(
-        self, system: str, unit_id: str, number: int, earlier: list[DefendedAsset], reach: float
-    ) -> _Place:
+    def near_asset(self, system: str, unit_id: str, number: int, earlier: list[DefendedAsset], reach: float) -> _Place:
         """Land site by the layout's rule; ``earlier`` collects the assets that the system's units have taken."""
         order = self.dealt(system)
         asset = order[(number - 1) % len(order)]
@@ -179,13 +182,12 @@ class _Placer:
         free = [asset for asset in order if count[asset.id] == fewest]
         taken_now = taken if fewest == 0 else [asset for asset in taken if count[asset.id] > fewest] or taken[-1:]
 
-        def nearest(asset: DefendedAsset) -> float:
-            return min(
-                self.geod.inv(asset.longitude, asset.latitude, other.longitude, other.latitude, radians=True)[2]
-                for other in taken_now
-            )
+        return max(free, key=lambda asset: (min(self.apart(asset, other) for other in taken_now), asset.id))
 
-        return max(free, key=lambda asset: (round(nearest(asset)), asset.id))
+    def apart(self, asset: DefendedAsset, place: DefendedAsset | _Place) -> int:
+        """Distance between an asset and a place, whole metres."""
+        ends = asset.longitude, asset.latitude, place.longitude, place.latitude
+        return round(float(self.geod.inv(*ends, radians=True)[2]))
 
     def at_sea(self, unit_id: str) -> _Place:
         """Notional place off the coast: of all open sea near an asset, that farthest down the threat axis."""
@@ -247,18 +249,27 @@ class _Placer:
             height_at(terrain.height, terrain.north, terrain.west, terrain.step, place.latitude, place.longitude)
         )
 
+    def best_ground(self, place: _Place) -> tuple[float, float]:
+        """Height of the highest cell within the rounding of a site, and the spread of heights around it, m."""
+        terrain = self.terrain
+        latitude, longitude, height = highest_cell_within(
+            terrain.height, terrain.north, terrain.west, terrain.step, place.latitude, place.longitude, _ROUNDING
+        )
+        row = math.floor((terrain.north - latitude) / terrain.step)
+        column = math.floor((longitude - terrain.west) / terrain.step)
+        around = terrain.height[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].astype(float)
+        return height, round(float(np.std(around)), 3)
+
     def unit(self, unit_id: str, entry: UnitEntry, place: _Place) -> PlacedUnit:
         """Finish a unit: ground under it, and the asset that it stands in."""
         asset = None
         for candidate in self.assets:
-            away = self.geod.inv(
-                candidate.longitude, candidate.latitude, place.longitude, place.latitude, radians=True
-            )[2]
-            if away <= candidate.radius:
+            if self.apart(candidate, place) <= candidate.radius:
                 asset = candidate.id
                 break
-        ground = self.ground(place)
-        return PlacedUnit(unit_id, entry.system, place.latitude, place.longitude, ground, entry.lent, asset)
+        ground, relief = self.best_ground(place) if entry.rule != "sea" else (0.0, 0.0)
+        site = place.latitude, place.longitude, ground, relief
+        return PlacedUnit(unit_id, entry.system, *site, entry.lent, asset)
 
 
 def _rounded(latitude: float, longitude: float) -> _Place:
@@ -266,4 +277,3 @@ def _rounded(latitude: float, longitude: float) -> _Place:
         math.radians(round(math.degrees(latitude) * SITE_GRID) / SITE_GRID),
         math.radians(round(math.degrees(longitude) * SITE_GRID) / SITE_GRID),
     )
-

@@ -255,7 +255,8 @@ def _weapon_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
         for name, sensor in ((name, sensors[name]) for name in ranks.sensors)
     ]
     fire_unit_rows = [_fire_unit_row(scene, ranks, fire_units[name]) for name in ranks.fire_units]
-    effector_rows, common, common_object, assess_rows = [], [], [], []
+    effector_rows: list[tuple[Any, ...]] = []
+    common, common_object, assess_rows = [], [], []
     faults = quantise_probability(settings.p_false_kill), quantise_probability(settings.p_missed_kill)
     for name in ranks.effectors:
         effector = effectors[name]

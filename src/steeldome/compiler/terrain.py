@@ -113,10 +113,7 @@ def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain
         north, west, step, _ = _georeference(file, path)
         height = file.pages.first.asarray()
         nodata = file.pages.first.tags.get(_NODATA_TAG)
-    if height.dtype.kind == "f":
-        height = np.nan_to_num(height.astype(np.float32), nan=0.0)
-    else:
-        height = height.astype(np.int16)
+    height = np.nan_to_num(height, nan=0.0).astype(np.float32 if height.dtype.kind == "f" else np.int16)
     if nodata is not None:
         height[height == height.dtype.type(float(str(nodata.value).strip("\0 ")))] = 0
     height = np.ascontiguousarray(height)

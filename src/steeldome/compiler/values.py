@@ -79,7 +79,12 @@ class Values:
         CatalogueError
             No prior of the quantity applies.
         """
-        return self._drawn(self._catalogue.prior(quantity, **keys))
+        key = (quantity, repr(sorted(keys.items())))
+        if key not in self._found:
+            self._found[key] = self._drawn(self._catalogue.prior(quantity, **keys))
+        found = self._found[key]
+        assert found is not None
+        return found
 
     def sspk(self, effector_id: str, threat_group: ThreatGroupName) -> float:
         """Single-shot probability of kill, given intercept, of an effector against a group of threats."""
