@@ -19,7 +19,7 @@ meta: {id: tiny, name: {en: Tiny, tr: Minik}, question: {en: Q, tr: S}, summary:
 environment: {terrain: flat.tif}
 assets:
   - {id: home, name: {en: Home, tr: Ev}, class: city, latitude: 39.0 deg, longitude: 33.0 deg, value: 10, radius: 3 km}
-  - {id: near, name: {en: Near, tr: Yakın}, class: port, latitude: 39.3 deg, longitude: 33.0 deg, value: 5, radius: 3 km}
+  - {id: near, name: {en: Near, tr: Yakın}, class: port, latitude: 39.3 deg, longitude: 33 deg, value: 5, radius: 3 km}
   - {id: far, name: {en: Far, tr: Uzak}, class: power, latitude: 39.8 deg, longitude: 33.0 deg, value: 1, radius: 3 km}
 siting: {rules: [asset_value, threat_axis, area_cover], layouts: 4, jitter: 5 km, threat_axis: 90 deg, stand_off: 12 km}
 laydowns:
@@ -27,9 +27,9 @@ laydowns:
     name: {en: Base, tr: Temel}
     year: 2025
     units:
-      - {system: eirs, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: test}
-      - {system: siper_battery, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: test}
-      - {system: sampt_ng_battery, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: test}
+      - {system: eirs, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: t}
+      - {system: siper_battery, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: t}
+      - {system: sampt_ng_battery, count: 1, rule: fixed, site: {latitude: 39 deg, longitude: 33 deg}, assumption: t}
       - {system: hisar_a_battery, count: 3, assumption: test}
   - id: more
     name: {en: More, tr: Artı}
@@ -39,7 +39,11 @@ laydowns:
       - {system: hisar_a_battery, count: 2, assumption: test}
       - {system: korkut_team, count: 2, assumption: test}
 networks:
-  - {id: net, name: {en: Net, tr: Ağ}, coordinator: hakim_100, operators: 4, members: [eirs, siper_battery, hisar_a_battery, sampt_ng_battery]}
+  - id: net
+    name: {en: Net, tr: Ağ}
+    coordinator: hakim_100
+    operators: 4
+    members: [eirs, siper_battery, hisar_a_battery, sampt_ng_battery]
 doctrine:
   policy: layered
   rules:
