@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from steeldome.streams import Purpose
 
-from .command import ask, ask_active, change_topology, forget, is_active, report
+from .command import ask, ask_active, change_topology, forget, report
 from .draws import NEVER, interpolate, quantile
 from .world import INBOUND, Sense, Sensor, State, Status, Type, World
 
@@ -88,8 +88,11 @@ def hold(world: World, sense: Sense) -> None:
     sense.threat.was_tracked = True
     world.push(sense.end_due, Type.TRACK_END, sense.row)
     report(world, sense)
-    for group in world.groups:
-        if group.beliefs[sense.threat.row].state is State.KNOWN and is_active(world, group):
+    for fire_unit in world.fire_units:
+        group = fire_unit.group
+        if group is None or fire_unit.data.sensor != sense.data.sensor:
+            continue
+        if group.beliefs[sense.threat.row].state is State.KNOWN:
             ask(world, group, world.now)
 
 

@@ -24,6 +24,9 @@ from steeldome.results.schema import EVENT_KINDS
 _REPORTED = EVENT_KINDS.index("reported")
 _KNOWN = EVENT_KINDS.index("known")
 
+RETRY_SHIFT = 32
+RANK_MASK = (1 << RETRY_SHIFT) - 1
+
 
 @handler
 def survey_network(t: Tables, s: State) -> None:
@@ -87,6 +90,10 @@ def connect(t: Tables, s: State) -> None:
             continue
         n_active += 1
         s.active[n_active] = group
+        if s.group[group].engaged == 0:
+            s.group[group].engaged = 1
+            s.engaged[0] += 1
+            s.engaged[s.engaged[0]] = group
         s.group[group].authority = 0
         for node in range(n_nodes):
             if t.node[node].authority == 1 and s.delay[node, t.group[group].node] != UNREACHABLE:
@@ -159,36 +166,46 @@ def request_decision(t: Tables, s: State, group: int, ms: int) -> None:
 
 @handler
 def enlist(t: Tables, s: State, group: int, threat: int) -> None:
-    """Put a KNOWN threat on the group's waiting list, which stays in order of (impact, row)."""
-    i = s.group[group].n_waiting
-    impact = t.threat[threat].impact_ms
-    while i > 0:
-        other = s.waiting[group, i - 1]
-        if t.threat[other].impact_ms < impact or (t.threat[other].impact_ms == impact and other < threat):
-            break
-        s.waiting[group, i] = other
+    """Put a KNOWN threat on the group's waiting list, to be looked at by the next decision."""
+    i = wide(s.group[group].n_waiting)
+    rank = wide(s.impact_rank[threat])
+    while i > 0 and s.waiting[group, i - 1] & RANK_MASK > rank:
+        s.waiting[group, i] = s.waiting[group, i - 1]
         i -= 1
-    s.waiting[group, i] = threat
+    s.waiting[group, i] = rank
     s.group[group].n_waiting += 1
+
+
+@inlined
+def place_in_list(s: State, group: int, threat: int) -> Any:
+    """Where a KNOWN threat stands on the group's waiting list."""
+    rank = wide(s.impact_rank[threat])
+    i = 0
+    while s.waiting[group, i] & RANK_MASK != rank:
+        i += 1
+    return i
 
 
 @handler
 def unlist(t: Tables, s: State, group: int, threat: int) -> None:
     """Take a threat off the group's waiting list."""
-    n = s.group[group].n_waiting
-    i = 0
-    while s.waiting[group, i] != threat:
-        i += 1
-    for j in range(i, n - 1):
-        s.waiting[group, j] = s.waiting[group, j + 1]
+    n = wide(s.group[group].n_waiting)
+    for i in range(place_in_list(s, group, threat), n - 1):
+        s.waiting[group, i] = s.waiting[group, i + 1]
     s.group[group].n_waiting = n - 1
+
+
+@handler
+def reconsider(s: State, group: int, threat: int) -> None:
+    """Something new about a KNOWN threat: the next decision looks at it again."""
+    i = place_in_list(s, group, threat)
+    s.waiting[group, i] &= RANK_MASK
 
 
 @inlined
 def become_known(t: Tables, s: State, group: int, threat: int) -> None:
     """The group knows the threat and may engage it (again)."""
     s.belief[threat, group].state = KNOWN
-    s.belief[threat, group].retry = 0
     enlist(t, s, group, threat)
 
 

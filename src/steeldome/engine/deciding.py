@@ -3,12 +3,13 @@
 from typing import Any
 
 from steeldome.compiler.tables import NEVER, STAGES, UNLIMITED_LOOKS, Tables
-from steeldome.engine.command import request_decision, unlist
+from steeldome.engine.command import RANK_MASK, RETRY_SHIFT, request_decision, unlist
 from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.policies import is_better, predicted_p, time_of_flight
 from steeldome.engine.queue import DECIDE, LAUNCH, event_key
 from steeldome.engine.state import (
     ENGAGED,
+    KNOWN,
     N_ENGAGEMENTS,
     NEXT_DECISION,
     PREPARING,
@@ -120,15 +121,17 @@ def withhold(t: Tables, s: State, group: int, threat: int, stage: int) -> None:
 
 
 @handler
-def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
+def consider(t: Tables, s: State, group: int, threat: int, place: int, ms: int) -> Any:
     """Engage one known threat with the policy's best pair; returns when its next pair opens, or NEVER.
 
-    Until `belief.retry` nothing but a lost or restored unit or a new track can change the finding: pairs are not yet
-    open, or closed for good. A full channel, an empty magazine or an open pair with p = 0 is looked at each time.
+    Its entry at `place` of the waiting list is set to that time: until then nothing but a lost or restored unit or a
+    new track can change the finding, because every pair is not yet open, or closed for good. A full channel, an empty
+    magazine or an open pair with p = 0 is looked at each time.
     """
     belief = s.belief[threat, group]
     rule = t.doctrine[group, belief.declared]
-    belief.retry = NEVER
+    rank = wide(s.impact_rank[threat])
+    s.waiting[group, place] = wide(NEVER) << RETRY_SHIFT | rank
     if s.group[group].authority == 0:
         withhold(t, s, group, threat, NO_AUTHORITY)
         return wide(NEVER)
@@ -161,7 +164,7 @@ def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
             if best < 0 or is_better(policy, cost, p, intercept, best_cost, best_p, best_intercept):
                 best = wide(pair)
                 best_shots, best_cost, best_p, best_intercept = shots, cost, p, intercept
-    belief.retry = wake if is_settled else 0
+    s.waiting[group, place] = (wake << RETRY_SHIFT | rank) if is_settled else rank
     if best >= 0:
         order(t, s, group, threat, best, best_shots, ms)
     return wake
@@ -180,14 +183,16 @@ def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
     wake = wide(NEVER)
     i = 0
     while i < s.group[group].n_waiting:
-        threat = s.waiting[group, i]
-        retry = wide(s.belief[threat, group].retry)
+        entry = s.waiting[group, i]
+        retry = entry >> RETRY_SHIFT
         if ms < retry:
             wake = min(wake, retry)
             i += 1
             continue
-        wake = min(wake, consider(t, s, group, threat, ms))
-        if i < s.group[group].n_waiting and s.waiting[group, i] == threat:
+        threat = t.impact_order[entry & RANK_MASK]
+        opens = consider(t, s, group, threat, i, ms)
+        wake = min(wake, opens)
+        if s.belief[threat, group].state == KNOWN:
             i += 1
     if wake != NEVER:
         request_decision(t, s, group, wake)

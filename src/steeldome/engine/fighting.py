@@ -12,7 +12,15 @@ from steeldome.compiler.tables import (
     UNTIL_RETURN,
     Tables,
 )
-from steeldome.engine.command import ask_active, become_known, connect, report, request_decision
+from steeldome.engine.command import (
+    RANK_MASK,
+    ask_active,
+    become_known,
+    connect,
+    reconsider,
+    report,
+    request_decision,
+)
 from steeldome.engine.deciding import UNIT_LOST, holds_track, reach_stage
 from steeldome.engine.draws import (
     ACCURACY,
@@ -44,6 +52,7 @@ from steeldome.engine.state import (
     GUIDING,
     HITS,
     INBOUND,
+    KNOWN,
     LEAKED,
     MALFUNCTIONED,
     MISSES,
@@ -108,7 +117,8 @@ def abort(t: Tables, s: State, engagement: int, ms: int) -> None:
     s.fire_unit[w.fire_unit].free += 1
     belief = s.belief[w.threat, e.group]
     belief.looks -= 1
-    belief.retry = 0
+    if belief.state == KNOWN:
+        reconsider(s, e.group, w.threat)
     note(s, ms, _ABORT, w.threat, -1, w.fire_unit, e.group, 0)
     if belief.state == ENGAGED:
         become_known(t, s, e.group, w.threat)
@@ -321,9 +331,10 @@ def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
                 report(t, s, seed, row, ms)
         for threat in range(t.threat.shape[0]):
             forget(t, s, threat)
-    for threat in range(t.threat.shape[0]):
-        for group in range(t.group.shape[0]):
-            s.belief[threat, group].retry = 0
+    for i in range(s.engaged[0]):
+        group = s.engaged[1 + i]
+        for j in range(s.group[group].n_waiting):
+            s.waiting[group, j] &= RANK_MASK
     ask_active(t, s, ms)
 
 

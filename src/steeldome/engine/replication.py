@@ -88,11 +88,12 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
         state.friendly = 0
         state.tracked = 0
         state.killer = -1
-        for group in range(t.group.shape[0]):
-            belief = s.belief[threat, group]
+        for i in range(s.engaged[0]):
+            belief = s.belief[threat, s.engaged[1 + i]]
             belief.state = UNSEEN
             belief.looks = 0
             belief.seen = 0
+    s.engaged[0] = 0
     for sensor in range(t.sensor.shape[0]):
         s.sensor[sensor].variant = 0
         s.sensor[sensor].n_tracks = 0
@@ -107,6 +108,7 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
     for group in range(t.group.shape[0]):
         s.group[group].decide_due = NEVER
         s.group[group].n_waiting = 0
+        s.group[group].engaged = 0
     for pair in range(t.pair.shape[0]):
         s.pair[pair].shots = 0
         s.pair[pair].stage = 0

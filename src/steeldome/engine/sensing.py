@@ -3,7 +3,7 @@
 from typing import Any
 
 from steeldome.compiler.tables import NEVER, SIGNATURE_ONE, Tables
-from steeldome.engine.command import report, request_decision, unlist
+from steeldome.engine.command import reconsider, report, request_decision, unlist
 from steeldome.engine.draws import DETECT, SIGNATURE, word
 from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.queue import TRACK, TRACK_END
@@ -140,11 +140,12 @@ def hold(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     push(s, sense.close_ms, TRACK_END, row)
     note(s, ms, _TRACK, sense.threat, sense.sensor, -1, -1, 0)
     report(t, s, seed, row, ms)
-    for i in range(s.active[0]):
-        group = s.active[1 + i]
-        if s.belief[sense.threat, group].state == KNOWN:
-            s.belief[sense.threat, group].retry = 0
-            request_decision(t, s, group, ms)
+    if s.sensor[sense.sensor].n_guided > 0:
+        for k in range(t.fire_unit.shape[0]):
+            group = s.fire_unit[k].group
+            if t.fire_unit[k].sensor == sense.sensor and group >= 0 and s.belief[sense.threat, group].state == KNOWN:
+                reconsider(s, group, sense.threat)
+                request_decision(t, s, group, ms)
 
 
 @handler
@@ -191,7 +192,8 @@ def admit(t: Tables, s: State, seed: int, sensor: int, ms: int) -> None:
 @handler
 def forget(t: Tables, s: State, threat: int) -> None:
     """A group that no live track of the threat reaches any more loses sight of it."""
-    for group in range(t.group.shape[0]):
+    for i in range(s.engaged[0]):
+        group = s.engaged[1 + i]
         belief = s.belief[threat, group]
         if belief.state == UNSEEN:
             continue
@@ -257,7 +259,8 @@ def clear_threat(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
         else:
             state.due = NEVER
         state.status = DONE
-    for group in range(t.group.shape[0]):
+    for i in range(s.engaged[0]):
+        group = s.engaged[1 + i]
         belief = s.belief[threat, group]
         if belief.state == KNOWN:
             unlist(t, s, group, threat)

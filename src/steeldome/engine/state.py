@@ -52,17 +52,16 @@ HEAP_LIMIT = 8192
 SENSE_STATE = np.dtype(
     [("need", "<i8"), ("since", "<i4"), ("due", "<i4"), ("end_due", "<i4"), ("status", "u1"), ("attempt", "u1")]
 )
-# `retry` is when a decision can first find something new about a known threat, unless an event says so earlier
-BELIEF = np.dtype(
-    [("ready_due", "<i4"), ("retry", "<i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"), ("seen", "u1")]
-)
+BELIEF = np.dtype([("ready_due", "<i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"), ("seen", "u1")])
 THREAT_STATE = np.dtype([("truth", "u1"), ("friendly", "u1"), ("tracked", "u1"), ("killer", "<i4")])
-SENSOR_STATE = np.dtype([("variant", "<i4"), ("n_tracks", "<i4"), ("n_waiting", "<i4")])
+SENSOR_STATE = np.dtype([("variant", "<i4"), ("n_tracks", "<i4"), ("n_waiting", "<i4"), ("n_guided", "<i4")])
 UNIT_STATE = np.dtype([("up", "u1"), ("lost", "u1"), ("epoch", "<i4")])
 FIRE_UNIT_STATE = np.dtype(
     [("free", "<i4"), ("ready", "<i4"), ("stock", "<i4"), ("group", "<i4"), ("reloading", "u1"), ("fired", "<i4")]
 )
-GROUP_STATE = np.dtype([("decide_due", "<i4"), ("n_waiting", "<i4"), ("members", "<i4"), ("authority", "u1")])
+GROUP_STATE = np.dtype(
+    [("decide_due", "<i4"), ("n_waiting", "<i4"), ("members", "<i4"), ("authority", "u1"), ("engaged", "u1")]
+)
 PAIR_STATE = np.dtype([("shots", "<i4"), ("stage", "u1")])
 ENGAGEMENT = np.dtype(
     [
@@ -88,8 +87,10 @@ STATE_ARRAYS: Mapping[str, tuple[Any, int]] = {
     "group": (GROUP_STATE, 1),
     "pair": (PAIR_STATE, 1),
     "engagement": (ENGAGEMENT, 1),
-    "waiting": (np.int32, 2),
+    "waiting": (np.int64, 2),
+    "impact_rank": (np.int32, 1),
     "active": (np.int32, 1),
+    "engaged": (np.int32, 1),
     "next_free": (np.int32, 2),
     "delay": (np.int32, 2),
     "via": (np.int32, 2),
@@ -118,8 +119,10 @@ class State(NamedTuple):
     group: Array  # (G,)
     pair: Array  # (W,)
     engagement: Array  # (pool,)
-    waiting: Array  # (G, N) i4: threats KNOWN to the group, by (impact, row)
+    waiting: Array  # (G, N) i8: retry << 32 | rank of each threat KNOWN to the group, by rank
+    impact_rank: Array  # (N,) i4: place of a threat in the order of (impact, row)
     active: Array  # (G + 1,) i4: count, then the active groups
+    engaged: Array  # (G + 1,) i4: count, then every group that was active in this replication
     next_free: Array  # (M, 8) i4
     delay: Array  # (M, M) i4
     via: Array  # (M, M) i4
@@ -153,7 +156,9 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "pair": len(tables.pair),
         "engagement": pool,
         "waiting": (g, n),
+        "impact_rank": n,
         "active": g + 1,
+        "engaged": g + 1,
         "next_free": (m, MAX_SERVERS),
         "delay": (m, m),
         "via": (m, m),
@@ -169,6 +174,10 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "events": n_events,
     }
     state = State(**{name: np.zeros(shapes[name], dtype) for name, (dtype, _) in STATE_ARRAYS.items()})
+    state.impact_rank[tables.impact_order] = np.arange(n)
+    state.sensor["n_guided"] = np.bincount(
+        tables.fire_unit["sensor"][tables.fire_unit["sensor"] >= 0], minlength=len(tables.sensor)
+    )
     state.opening[:] = np.argsort(tables.sense["open_ms"], kind="stable")
     state.link_delay[:] = np.where(carries, typical, -1)
     return state
