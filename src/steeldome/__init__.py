@@ -5,4 +5,48 @@ doctrine and raids; Steeldome compiles it to integer tables, plays many replicat
 leaks, what it costs and how sure the answer is.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from steeldome.compiler.compile import compile_scenario
+    from steeldome.errors import SteeldomeError
+    from steeldome.experiments.checking import check
+    from steeldome.experiments.folder import open_run
+    from steeldome.experiments.runs import run
+    from steeldome.inputs.catalogue import load_catalogue
+    from steeldome.inputs.study import Study, load_study
+
 __version__ = "0.1.0"
+__all__ = [
+    "SteeldomeError",
+    "Study",
+    "check",
+    "compile_scenario",
+    "load_catalogue",
+    "load_study",
+    "open_run",
+    "run",
+]
+
+# Where each public name lives; imported when it is first asked for, so that `import steeldome` costs nothing.
+_HOMES = {
+    "SteeldomeError": "errors",
+    "Study": "inputs.study",
+    "check": "experiments.checking",
+    "compile_scenario": "compiler.compile",
+    "load_catalogue": "inputs.catalogue",
+    "load_study": "inputs.study",
+    "open_run": "experiments.folder",
+    "run": "experiments.runs",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'steeldome' has no attribute '{name}'")
+    return getattr(import_module(f"steeldome.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -18,11 +18,11 @@ import pytest
 from steeldome.compiler.compiled import Compiled
 from steeldome.engine.blocks import run_block
 from steeldome.errors import ResultsError
-from steeldome.experiments.folder import BlockRecord, Case, OpenRun, Plan, open_run
+from steeldome.experiments.folder import Case, OpenRun, Plan, open_run
 from steeldome.experiments.runs import BLOCK_SIZE, plan_run, resume, reusable, run_plan
 from steeldome.experiments.session import Means, RunStopped
 from steeldome.experiments.verification import verify
-from steeldome.inputs.study import Study, load_study
+from steeldome.inputs.study import Study
 from steeldome.results.files import Files
 
 CompileWith = Callable[[Study, Plan], Callable[[Case], Compiled]]
@@ -269,6 +269,3 @@ def test_what_a_plan_leaves_out_stands_in_the_study(study: Study) -> None:
     plan = plan_run(study, raids=["many"], samples=2)
     assert (plan.seed, plan.replications, plan.laydowns, plan.block_size) == (7, 60, ("base", "more"), BLOCK_SIZE)
     assert [case.id for case in plan.cases()] == [f"{laydown}/many/s00{n}" for laydown in plan.laydowns for n in (0, 1)]
-    with pytest.raises(ResultsError):
-        open_run("nowhere")
-    assert isinstance(load_study(str(study.folder)), Study) and BlockRecord._fields[0] == "start"

@@ -3,9 +3,11 @@
 import hashlib
 import os
 import platform
+import shutil
 import stat
 import sys
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,7 @@ from typing import Final
 from steeldome.experiments.identity import COMPILED_ROOMS, source_digest
 
 VARIABLE: Final = "NUMBA_CACHE_DIR"
+UNUSED_FOR: Final = 14 * 86_400  # s after which the code of another state of the sources is thrown away
 
 
 def use_compiled_code_cache() -> str:
@@ -33,6 +36,8 @@ def use_compiled_code_cache() -> str:
     folder = user_cache() / "steeldome" / hashlib.sha256(stamp.encode()).hexdigest()[:24]
     if _is_ours(folder):
         os.environ[VARIABLE] = str(folder)
+        os.utime(folder)
+        _throw_old_away(folder.parent)
         return ""
     os.environ[VARIABLE] = tempfile.mkdtemp(prefix="steeldome-")
     return f"{folder}: cannot be written; compiled code is kept in {os.environ[VARIABLE]} for this time only"
@@ -42,6 +47,13 @@ def user_cache() -> Path:
     """The user's cache folder, after the XDG base directory specification."""
     named = os.environ.get("XDG_CACHE_HOME", "")
     return Path(named) if os.path.isabs(named) else Path(os.path.expanduser("~")) / ".cache"
+
+
+def _throw_old_away(folder: Path) -> None:
+    """Remove what no start has used for long; a folder holds about 100 MB."""
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > UNUSED_FOR:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_ours(folder: Path) -> bool:

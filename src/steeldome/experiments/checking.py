@@ -26,10 +26,11 @@ def check(path: str | Path) -> tuple[Fault, ...]:
     except SteeldomeError as error:
         return error.faults
     faults: list[Fault] = []
-    try:
-        load_catalogue(study)
-    except SteeldomeError as error:
-        faults += error.faults
+    if study.assumptions:
+        try:
+            load_catalogue(study)
+        except SteeldomeError as error:
+            faults += error.faults
     try:
         faults += terrain_faults(study, terrain_extent(study.environment, study.folder))
     except SteeldomeError as error:

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from steeldome.compiler.tables import TABLES_FORMAT
 from steeldome.errors import Fault, ResultsError, ScenarioError
+from steeldome.experiments.compiling import CaseCompiler
 from steeldome.experiments.finishing import finish
 from steeldome.experiments.folder import (
     BLOCKS,
@@ -37,14 +38,12 @@ from steeldome.experiments.folder import (
 )
 from steeldome.experiments.identity import data_digest, processor, source_digest, versions
 from steeldome.experiments.session import Compile, Listen, Means, Session, ignore, never
+from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.reading import suggest
 from steeldome.inputs.study import STUDY_FILE, Study, load_study
 from steeldome.results.files import Files, sync_folder, write_file
 from steeldome.results.schema import RESULTS_FORMAT
 from steeldome.results.store import FileCheck, append_lines, check_of, is_same, write_record
-
-if TYPE_CHECKING:
-    from steeldome.inputs.catalogue import Catalogue
 
 BLOCK_SIZE: Final = 400
 SPARE_SPACE: Final = 1.2
@@ -54,7 +53,7 @@ _BYTES_A_CASE: Final = 600_000  # tables and sums
 
 def run(
     study: Study,
-    catalogue: "Catalogue",
+    catalogue: Catalogue,
     *,
     out: str | Path,
     laydowns: Sequence[str] = (),
@@ -96,8 +95,6 @@ def run(
     ResultsError
         The folder exists, the disk is too small or fails. What is done is kept.
     """
-    from steeldome.experiments.compiling import CaseCompiler
-
     asked = plan_run(
         study,
         laydowns=laydowns,

@@ -1,0 +1,210 @@
+"""What a user types and reads."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from steeldome.app import cli, commands
+from steeldome.app.cli import main
+from steeldome.app.compiled_code_cache import UNUSED_FOR, VARIABLE, use_compiled_code_cache
+
+STUDY = "turkiye-steel-dome"
+LOOK = ("--raid", "mrbm-single", "--samples", "1", "--replications", "25")
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """English, and no change of where compiled code is kept: it is loaded already."""
+    monkeypatch.setenv("STEELDOME_LANGUAGE", "en")
+    monkeypatch.setattr(commands, "_prepare", lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("frobnicate", 2, "steeldome: No such command 'frobnicate'; type 'steeldome --help'"),
+        ("run", 2, "steeldome run: Missing argument 'STUDY'; type 'steeldome run --help'"),
+        ("run x --replications many", 2, "'--replications'"),
+        ("run x --samples 0", 2, "'--samples'"),
+        ("verify x --fraction 2", 2, "'--fraction'"),
+        ("check turkiye-steel-domme", 1, "Did you mean 'turkiye-steel-dome'?"),
+        (f"run {STUDY} --laydown base-2052 --raid mixd", 1, "no laydown 'base-2052'"),
+        ("catalogue show siper_batery", 1, "Did you mean 'siper_battery'?"),
+        ("resume nowhere", 1, "type 'steeldome run STUDY --out DIR' to make one"),
+        ("why nowhere", 1, "no run folder"),
+        ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
+        ("verify nowhere", 1, "no run folder"),
+    ],
+)
+def test_bad_input_is_one_line_each(
+    typed: str,
+    status: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(typed.split()) == status
+    out, err = capsys.readouterr()
+    assert out == "" and said in err and "Traceback" not in err
+    assert len(err.splitlines()) == (2 if "mixd" in typed else 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_with_faults_lists_them_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "study.yaml").write_text("format: 1\nmeta: {id: UPPER}\nraids: none\n", encoding="utf-8")
+    assert main(["check", str(tmp_path), "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert not answer["is_valid"] and len(answer["faults"]) > 5
+    assert {fault["line"] for fault in answer["faults"]} >= {2, 3}
+    assert main(["check", str(tmp_path)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == len(answer["faults"])
+
+
+def test_quick_commands_start_quickly_and_load_nothing_heavy() -> None:
+    program = (
+        "import sys; from steeldome.app.cli import main\n"
+        f"for typed in (['check', '{STUDY}'], ['studies', '--json'], ['catalogue', 'list'], ['--help']): main(typed)\n"
+        "print([name for name in ('numba', 'matplotlib', 'pyarrow') if name in sys.modules], file=sys.stderr)"
+    )
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n" and time.monotonic() - begun < 10
+
+
+def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for function in cli.command_help():
+        words = function.__name__.split("_")
+        assert main([*words, "--help"]) == 0
+        assert f"Example: steeldome {' '.join(words)}" in capsys.readouterr().out
+    assert main([]) == 2
+    assert "verify" in capsys.readouterr().out
+
+
+def test_the_program_says_when_it_is_at_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*arguments: object) -> int:
+        raise ZeroDivisionError("two\nlines")
+
+    monkeypatch.setattr(commands, "list_studies", broken)
+    monkeypatch.delenv(cli.DEBUG, raising=False)
+    assert main(["studies"]) == 1
+    line = (
+        "steeldome: ZeroDivisionError: two lines; this is a fault of the program; set STEELDOME_DEBUG=1 to see where\n"
+    )
+    assert capsys.readouterr().err == line
+    monkeypatch.setenv(cli.DEBUG, "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["studies"])
+
+
+def test_a_run_from_beginning_to_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", STUDY, *LOOK, "--out", "run", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert {"study", "run_dir", "result_hash", "seconds", "replications_per_second", "cases"} <= set(first)
+    assert [(case["laydown"], case["raid"], case["replications"]) for case in first["cases"]] == [
+        ("base-2025", "mrbm-single", 25),
+        ("base-2025-sampt-ng", "mrbm-single", 25),
+    ]
+    assert set(first["cases"][0]["measures"]["leakage"]) >= {
+        "value",
+        "low",
+        "high",
+        "input_low",
+        "input_high",
+        "n",
+        "level",
+    }
+
+    assert main(["run", STUDY, *LOOK, "--out", "run"]) == 1
+    assert "type 'steeldome resume run' to finish that run, or give another --out" in capsys.readouterr().err
+    assert main(["run", STUDY, *LOOK, "--out", "run", "--if-needed", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    assert main(["run", STUDY, *LOOK, "--seed", "3", "--out", "run", "--if-needed", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["result_hash"] != first["result_hash"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "run.old-1"]
+
+    assert main(["verify", "run.old-1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["is_same"] and found["recomputed_hash"] == first["result_hash"] and not found["tables_different"]
+    assert main(["why", "run.old-1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["threats"]
+    assert told and all(one["leaked"] and one["cause"] and one["events"][-1]["kind"] != "launch" for one in told)
+    assert main(["why", "run.old-1"]) == 0
+    assert "reaches incirlik" in capsys.readouterr().out
+    assert main(["why", "run.old-1", "--replication", "25"]) == 1
+    assert "no replication 25; case 'base-2025/mrbm-single/s000' has 0 to 24" in capsys.readouterr().err
+    assert main(["why", "run.old-1", "--case", "base-2025/mixed/s000"]) == 1
+    assert "the run has no case" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "steeldome.app.cli"]
+    look = [*program, "run", STUDY, "--raid", "mixed", "--samples", "3", "--replications", "300"]
+    environment = {**os.environ, "STEELDOME_LANGUAGE": "en", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([*look, "--out", str(tmp_path / "whole")], env=environment, check=True, capture_output=True)
+    child = subprocess.Popen(
+        [*look, "--out", str(tmp_path / "run")], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.glob("run/blocks/*.npz")):
+        time.sleep(0.01)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate()
+    assert child.returncode == 1 and "type 'steeldome resume" in err and "Traceback" not in err
+    done = [
+        json.loads(subprocess.run([*program, *rest, "--json"], env=environment, check=True, capture_output=True).stdout)
+        for rest in (["resume", str(tmp_path / "run")], ["resume", str(tmp_path / "whole")])
+    ]
+    assert done[0]["result_hash"] == done[1]["result_hash"]
+
+
+class TestCompiledCodeCache:
+    """Where compiled code goes."""
+
+    @pytest.fixture(autouse=True)
+    def undo(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """Leave the variable as it was."""
+        monkeypatch.setenv(VARIABLE, "")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def test_it_follows_the_user_and_the_sources(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert use_compiled_code_cache() == ""
+        first = Path(os.environ[VARIABLE])
+        assert first.parent == tmp_path / "steeldome" and first.is_dir()
+        os.environ[VARIABLE] = ""
+        module = sys.modules[use_compiled_code_cache.__module__]
+        monkeypatch.setattr(module, "source_digest", lambda rooms: "other")
+        os.utime(first, (0, time.time() - UNUSED_FOR - 9))
+        assert use_compiled_code_cache() == "" and Path(os.environ[VARIABLE]).parent == first.parent
+        assert os.environ[VARIABLE] != str(first) and not first.exists()
+
+    def test_a_folder_of_the_user_is_left_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(VARIABLE, "mine")
+        assert use_compiled_code_cache() == "" and os.environ[VARIABLE] == "mine" and not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("obstacle", ["a file", "others may write"])
+    def test_a_folder_that_will_not_do_is_replaced_and_said(self, tmp_path: Path, obstacle: str) -> None:
+        assert use_compiled_code_cache() == ""
+        found = Path(os.environ[VARIABLE])
+        if obstacle == "a file":
+            found.rmdir()
+            found.write_text("")
+        else:
+            found.chmod(0o777)
+        os.environ[VARIABLE] = ""
+        assert "for this time only" in use_compiled_code_cache()
+        kept = Path(os.environ[VARIABLE])
+        assert kept.is_dir() and kept != found
+        kept.rmdir()
