@@ -24,6 +24,7 @@ from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
+from steeldome.inputs.raid import Raid
 from steeldome.inputs.study import Study, units_of
 from steeldome.kernels.geodesy import geodetic_to_ecef
 
@@ -76,6 +77,20 @@ def compile_scenario(
     CatalogueError
         A number that a model needs is nowhere.
     """
+    raid = _checked(study, laydown_id, raid_id, terrain)
+    cache = cache or GeometryCache()
+    values = Values(catalogue, quantile)
+    systems = {entry.system for entry in units_of(study, laydown_id)}
+    units = place_units(study, laydown_id, layout, terrain, longest_reach(catalogue, systems), cache)
+    scene = _scene(study, catalogue, raid, units, values, terrain, cache)
+    tables, names = tabulate(scene)
+    types = {threat.id: threat.threat_type for threat in scene.threats}
+    sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
+    return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
+
+
+def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> Raid:
+    """The raid of a case that can be compiled; every fault at once otherwise."""
     raid = {found.id: found for found in study.raids}.get(raid_id)
     faults = terrain_faults(study, terrain.extent)
     if raid is None:
@@ -84,32 +99,37 @@ def compile_scenario(
         faults.append(_unknown("laydowns", laydown_id, [laydown.id for laydown in study.laydowns]))
     if faults or raid is None:
         raise ScenarioError(faults)
-    cache = cache or GeometryCache()
-    values = Values(catalogue, quantile)
-    systems = {entry.system for entry in units_of(study, laydown_id)}
-    units = place_units(study, laydown_id, layout, terrain, longest_reach(catalogue, systems), cache)
+    return raid
+
+
+def _scene(
+    study: Study,
+    catalogue: Catalogue,
+    raid: Raid,
+    units: tuple[PlacedUnit, ...],
+    values: Values,
+    terrain: Terrain,
+    cache: GeometryCache,
+) -> Scene:
+    """Everything of one case, with what each sensor and fire unit can do about each path."""
     equipment = outfit(study, catalogue, units, values)
-    threats = raid_threats(study, catalogue, raid)
     paths = fly_paths(study, catalogue, raid, values, terrain, cache)
+    systems = {unit.system for unit in units}
     settings = draw_settings(study, catalogue, systems, (group.threat for group in raid.groups), values)
     plan = plan_command(study.networks, {unit.id: unit.system for unit in units}, 1)
     watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)
-    scene = Scene(
+    return Scene(
         study=study,
         settings=settings,
         units=units,
         equipment=equipment,
         plan=plan,
-        words=lambda name: _words(catalogue, name),
-        threats=threats,
+        words=partial(_words, catalogue),
+        threats=raid_threats(study, catalogue, raid),
         paths=paths,
         watched=watched,
         chances=_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
     )
-    tables, names = tabulate(scene)
-    types = {threat.id: threat.threat_type for threat in threats}
-    sites = _sites(catalogue, units, equipment, terrain, cache, settings, values if with_coverage else None)
-    return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
 
 
 def _unknown(where: str, found: str, allowed: list[str]) -> Fault:
@@ -176,20 +196,18 @@ def _sight_of(
 
 def _sites(
     catalogue: Catalogue,
-    units: tuple[PlacedUnit, ...],
-    equipment: Equipment,
+    scene: Scene,
     terrain: Terrain,
     cache: GeometryCache,
-    settings: Settings,
     values: Values | None,
 ) -> dict[str, UnitSite]:
     """Where every unit stands; with values, how far its sensors detect."""
     sites = {}
-    for unit in units:
+    for unit in scene.units:
         coverage: tuple[SensorCoverage, ...] = ()
         if values is not None:
-            own = (sensor for sensor in equipment.sensors if sensor.unit == unit.id)
-            coverage = tuple(_coverage(sensor, terrain, cache, settings, values) for sensor in own)
+            own = (sensor for sensor in scene.equipment.sensors if sensor.unit == unit.id)
+            coverage = tuple(_coverage(sensor, terrain, cache, scene.settings, values) for sensor in own)
         sites[unit.id] = UnitSite(
             latitude_deg=round(math.degrees(unit.latitude), 2),
             longitude_deg=round(math.degrees(unit.longitude), 2),
