@@ -9,6 +9,7 @@ import numpy as np
 from steeldome.compiler.compiled import InputUsed, SensorCoverage, UnitSite
 from steeldome.compiler.tables import ARMED, CERTAIN, DECOY, RECORDS
 from steeldome.experiments.folder import CaseRecord
+from steeldome.inputs.catalogue import load_catalogue
 from steeldome.inputs.study import load_study
 from steeldome.report.contents import (
     Arrow,
@@ -157,7 +158,9 @@ def _chart() -> MapContents:
                 outlines.append(Outline(ring, laydown))
     sites.sort(key=lambda site: site.laydown)
     arrows = (Arrow(110.0, "Ballistic missiles"), Arrow(97.0, "Cruise missiles, drones"))
-    return MapContents(assets, tuple(sites), tuple(outlines), arrows, 50.0, 32)
+    return MapContents(
+        assets, tuple(sites), tuple(outlines), arrows, {system: name for system, name, *_ in SYSTEMS}, 300.0, 32
+    )
 
 
 def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", translate: object = None) -> Contents:
@@ -208,7 +211,8 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
     assumptions = tuple(
         Assumption(
             group,
-            f"{group}: {what}",
+            what,
+            f"{group} systems",
             0.35,
             0.6,
             0.8,
@@ -362,5 +366,6 @@ def fake_open_run() -> SimpleNamespace:
         samples=32,
         replications=400,
         result_hash="3" * 64,
+        catalogue=load_catalogue,
         compiled=lambda case: SimpleNamespace(tables=tables, sites=sites[by_id[case].laydown], inputs_used=used),
     )

@@ -3,11 +3,14 @@
 import json
 import math
 from html import unescape
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from steeldome.compiler.compiled import InputUsed
+from steeldome.errors import ResultsError
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
@@ -22,8 +25,8 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def gathered(catalogue: Catalogue) -> Contents:
-    return gather(cast(Any, fake_open_run()), catalogue, "en", str)
+def gathered() -> Contents:
+    return gather(cast(Any, fake_open_run()), "en", str)
 
 
 def test_the_answer_survives_the_way_through_json(gathered: Contents) -> None:
@@ -35,8 +38,8 @@ def test_the_answer_survives_the_way_through_json(gathered: Contents) -> None:
     assert list(gathered.classes) == ["srbm", "mrbm", "cruise", "owa_uav"]
 
 
-def test_names_follow_the_language(catalogue: Catalogue, gathered: Contents) -> None:
-    turkish = gather(cast(Any, fake_open_run()), catalogue, "tr", str)
+def test_names_follow_the_language(gathered: Contents) -> None:
+    turkish = gather(cast(Any, fake_open_run()), "tr", str)
     assert (gathered.raids[1].name, turkish.raids[1].name) == ("Mixed raid", "Karma taarruz")
     assert gathered.chart.assets[0].name == "Istanbul" and turkish.chart.assets[0].name == "İstanbul"
 
@@ -87,3 +90,14 @@ def test_write_report_writes_what_render_says(tmp_path: Any, gathered: Contents)
     text = path.read_text(encoding="utf-8")
     assert text == render(gathered, "en", str)
     assert "steeldome verify 'a run'" in unescape(text) and "3" * 64 in text
+
+
+def test_another_catalogue_is_told_and_an_unknown_figure_refused(gathered: Contents) -> None:
+    assert gathered.provenance.is_other_catalogue
+    assert "another version of the catalogue" in render(gathered, "en", str)
+    run = fake_open_run()
+    unknown = (InputUsed("no_such_item.range_max_air", "published", 1.0, "m"),)
+    compiled = run.compiled
+    run.compiled = lambda case: SimpleNamespace(**{**vars(compiled(case)), "inputs_used": unknown})
+    with pytest.raises(ResultsError, match=r"no_such_item\.range_max_air: .*run the study again"):
+        gather(cast(Any, run), "en", str)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from markupsafe import Markup
 
-from steeldome.inputs.catalogue import load_catalogue
 from steeldome.report.contents import Contents, SourceLine
 from steeldome.report.gathering import gather
 from steeldome.report.map import draw_map
@@ -36,7 +35,7 @@ def write_report(run: "OpenRun", path: Path, language: str, translate: Callable[
     translate : callable
         From an English sentence to the same sentence in the language.
     """
-    path.write_text(render(gather(run, load_catalogue(), language, translate), language, translate), encoding="utf-8")
+    path.write_text(render(gather(run, language, translate), language, translate), encoding="utf-8")
 
 
 def render(contents: Contents, language: str, translate: Callable[[str], str]) -> str:
@@ -142,9 +141,8 @@ def _body(contents: Contents, wording: Wording) -> dict[str, Any]:
 
 
 def _map(contents: Contents, translate: Callable[[str], str]) -> Markup:
-    names = {system.id: system.name for system in contents.systems}
     title = translate("Map of assets, notional sites, radar coverage and directions of the raids.")
-    return draw_map(contents.chart, names, title, translate("N"), translate("added"))
+    return draw_map(contents.chart, title, translate("N"), translate("added"))
 
 
 def _map_caption(contents: Contents, wording: Wording) -> str:

@@ -149,20 +149,25 @@ class Arrow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MapContents:
-    """What the map shows besides the ground."""
+    """What the map shows besides the ground; ``kinds`` are the names of the sites' kinds, in the legend's order."""
 
     assets: tuple[Place, ...] = ()
     sites: tuple[Place, ...] = ()
     outlines: tuple[Outline, ...] = ()
     arrows: tuple[Arrow, ...] = ()
-    outline_height_m: float = 50.0
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    outline_height_m: float = 300.0
     n_layouts: int = 1
 
 
 class Assumption(NamedTuple):
-    """A named prior that entered the run; ``size`` is its swing in leakage if it was measured."""
+    """A named prior that entered the run: heading, quantity, who it is for, bracket, reason, whom it favours.
+
+    ``n`` counts the priors that one line stands for.
+    """
 
     group: str
+    quantity: str
     name: str
     low: float | None
     value: float | None
@@ -170,7 +175,7 @@ class Assumption(NamedTuple):
     unit: str
     reason: str
     direction: str
-    size: Measure | None = None
+    n: int = 1
 
 
 class PublishedInput(NamedTuple):
@@ -199,7 +204,10 @@ class SourceLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How the run was made, and how to make it again."""
+    """How the run was made, and how to make it again.
+
+    ``is_other_catalogue`` says that brackets and sources in the report come from a catalogue that is not the run's own.
+    """
 
     seed: int
     samples: int
@@ -213,6 +221,7 @@ class Provenance:
     verify: str
     level: str
     weakest: str
+    is_other_catalogue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

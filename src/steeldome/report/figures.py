@@ -138,7 +138,8 @@ def _stack_figure(
     wording: Wording,
 ) -> Markup:
     shown = {key: look for key, look in keys.items() if any(bar.shares.get(key, 0.0) > 0.0 for bar in bars)}
-    legend_rows = -(-len(shown) // 3)
+    n_columns = legend_columns([label for label, _, _ in shown.values()], 100)
+    legend_rows = -(-len(shown) // n_columns)
     figure, (axis,) = _panels(len(bars), {"": ""}, wide_label=2.15, footer=34.0 + legend_rows * 14.0 + 8.0)
     for i, bar in enumerate(bars):
         left = 0.0
@@ -154,8 +155,20 @@ def _stack_figure(
     axis.set_xlabel(axis_label, fontsize=8.5)
     _label_rows(axis, [(bar.label, bar.is_heading) for bar in bars])
     handles = [Patch(facecolor=c, hatch=h, edgecolor=PAPER, label=label) for label, c, h in shown.values()]
-    figure.legend(handles=handles, loc="lower left", ncols=3, fontsize=8.5, bbox_to_anchor=(0.0, 0.0), handlelength=1.4)
+    figure.legend(
+        handles=handles, loc="lower left", ncols=n_columns, fontsize=8.5, bbox_to_anchor=(0.0, 0.0), handlelength=1.4
+    )
     return to_svg(figure, name, title)
+
+
+def legend_columns(labels: Sequence[str], n_letters: int) -> int:
+    """Most columns, up to five, in which labels of these lengths fit into so many letters; filled column by column."""
+    for n in range(min(5, len(labels)), 1, -1):
+        rows = -(-len(labels) // n)
+        widths = [max(len(label) for label in labels[i : i + rows]) for i in range(0, len(labels), rows)]
+        if sum(widths) + 8 * len(widths) <= n_letters:
+            return n
+    return 1
 
 
 def system_looks(systems: Sequence[System]) -> dict[str, tuple[str, str, str]]:
@@ -199,7 +212,9 @@ def _draw_bands(axis: Any, y: float, measure: Measure, colour: str) -> None:
         axis.barh(y, width, 0.62, measure.input_low, color=colour, alpha=0.55, linewidth=0)
     if math.isfinite(measure.low) and math.isfinite(measure.high):
         axis.barh(y, measure.high - measure.low, 0.2, measure.low, color=INK, linewidth=0)
-    axis.plot([measure.value], [y], "o", color=INK, markersize=4.5, markeredgecolor=PAPER, markeredgewidth=0.8)
+    axis.plot(
+        [measure.value], [y], "o", clip_on=False, color=INK, markersize=4.5, markeredgecolor=PAPER, markeredgewidth=0.8
+    )
 
 
 def _difference_span(rows: Sequence[Row]) -> float:

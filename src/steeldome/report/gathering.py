@@ -10,6 +10,7 @@ import numpy as np
 
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
+from steeldome.experiments.identity import data_digest
 from steeldome.inputs.base import LocalText
 from steeldome.inputs.study import units_of
 from steeldome.report.contents import (
@@ -28,7 +29,7 @@ from steeldome.report.contents import (
     SystemUse,
 )
 from steeldome.report.inputs_used import assumptions, published, sources, used_names
-from steeldome.report.wording import class_names
+from steeldome.report.wording import class_names, measure_names
 
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
@@ -52,24 +53,23 @@ LAYERS: Final = (
     "upper_tier_bmd",
 )
 CRUISE_HEIGHT_M: Final = 300.0
+SENSOR: Final = "sensor"
 ENDS_BESIDES: Final = ("diverted", "malfunctioned", "fell_clear")
 _INPUT_BAND: Final = (5.0, 95.0)
 
 
-def gather(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> Contents:
+def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     """Everything that the report of a run shows.
 
     Parameters
     ----------
     run : OpenRun
-    catalogue : Catalogue
-        The catalogue that the run was compiled with.
     language : str
         ``en`` or ``tr``.
     translate : callable
         From an English sentence to the same sentence in the language.
     """
-    study, manifest, found = run.study, run.manifest, run.measures
+    study, manifest, found, catalogue = run.study, run.manifest, run.measures, run.catalogue()
     names = class_names(translate)
     cases = tuple(_case(entry) for entry in found["cases"])
     present = [key for key in names if any(case.launched.get(key, 0.0) > 0.0 for case in cases)]
@@ -86,8 +86,8 @@ def gather(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Tra
         systems=_systems(catalogue, used, language),
         cases=cases,
         differences=tuple(_difference(entry) for entry in found["differences"]),
-        chart=_chart(run, language, translate),
-        assumptions=assumptions(catalogue, entered, study, translate),
+        chart=_chart(run, catalogue, language, translate),
+        assumptions=assumptions(catalogue, entered, translate),
         inputs=published(catalogue, entered, translate),
         sources=sources(
             catalogue, entered, (entry.source for key in run.plan.laydowns for entry in units_of(study, key)), translate
@@ -167,7 +167,21 @@ def _case(entry: Mapping[str, Any]) -> Case:
 
 
 def _difference(entry: Mapping[str, Any]) -> Difference:
-    return Difference(entry["raid"], entry["first"], entry["second"], _measures(entry["measures"]))
+    """Measures in the order of the report; what is exactly zero on both sides, and no leakage, is left out."""
+    stems, classes = list(measure_names(str)), ["", *class_names(str)]
+
+    def place(key: str) -> tuple[int, int]:
+        stem, _, part = key.partition(".")
+        return (
+            stems.index(stem) if stem in stems else len(stems),
+            classes.index(part) if part in classes else len(classes),
+        )
+
+    found = _measures(entry["measures"])
+    shown = [key for key in found if key.startswith("leakage") or any(found[key][:5])]
+    return Difference(
+        entry["raid"], entry["first"], entry["second"], {key: found[key] for key in sorted(shown, key=place)}
+    )
 
 
 def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Laydown:
@@ -198,7 +212,7 @@ def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tupl
     return tuple(sorted(found, key=lambda system: (system.layer, system.id)))
 
 
-def _chart(run: "OpenRun", language: str, translate: Translate) -> MapContents:
+def _chart(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> MapContents:
     """Assets; sites and coverage of layout 0, of later laydowns only what is new; directions of the raids."""
     assets = tuple(
         Place(math.degrees(a.latitude), math.degrees(a.longitude), a.asset_class, local(a.name, language), "")
@@ -213,13 +227,15 @@ def _chart(run: "OpenRun", language: str, translate: Translate) -> MapContents:
             if unit in seen:
                 continue
             seen.add(unit)
-            sites.append(Place(site.latitude_deg, site.longitude_deg, site.system, unit, key))
+            kind = SENSOR if site.kind == SENSOR else site.system
+            sites.append(Place(site.latitude_deg, site.longitude_deg, kind, unit, key))
             outlines += [
                 Outline(ring(site.latitude_deg, site.longitude_deg, sensor.cruise_km), key) for sensor in site.coverage
             ]
-    return MapContents(
-        assets, tuple(sites), tuple(outlines), _arrows(run, translate), CRUISE_HEIGHT_M, run.study.siting.layouts
-    )
+    armed = _systems(catalogue, {site.kind for site in sites} - {SENSOR}, language)
+    kinds = {**{system.id: system.name for system in armed}, SENSOR: translate("radars without fire units")}
+    layouts = run.study.siting.layouts
+    return MapContents(assets, tuple(sites), tuple(outlines), _arrows(run, translate), kinds, CRUISE_HEIGHT_M, layouts)
 
 
 def ring(latitude: float, longitude: float, ranges_km: Iterable[float]) -> tuple[tuple[float, float], ...]:
@@ -278,8 +294,11 @@ def undefended_leakage(tables: Tables) -> float | None:
 def _provenance(
     run: "OpenRun", manifest: Mapping[str, Any], found: Mapping[str, Any], translate: Translate
 ) -> Provenance:
-    size = f"--seed {run.seed} --samples {run.samples} --replications {run.replications}"
-    ask = f"steeldome run {shlex.quote(run.plan.study)} {size}"
+    asked = run.study.experiments
+    parts = [f"steeldome run {shlex.quote(run.plan.study)}"]
+    parts += [f"--laydown {key}" for key in run.plan.laydowns if run.plan.laydowns != asked.laydowns]
+    parts += [f"--raid {key}" for key in run.plan.raids if run.plan.raids != asked.raids]
+    parts.append(f"--seed {run.seed} --samples {run.samples} --replications {run.replications}")
     versions = {str(name): str(version) for name, version in manifest["versions"].items()}
     return Provenance(
         seed=run.seed,
@@ -295,8 +314,9 @@ def _provenance(
         },
         seconds=float(manifest["seconds"]),
         finished=str(manifest["finished"])[:16].replace("T", " "),
-        reproduce=ask,
+        reproduce=" ".join(parts),
         verify=f"steeldome verify {shlex.quote(run.path.name)}",
         level=str(found["level"]),
+        is_other_catalogue=data_digest() != run.plan.catalogue_hash,
         weakest=translate("single-shot probability of kill"),
     )

@@ -4,9 +4,16 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from steeldome.inputs.study import Study
+from steeldome.errors import ResultsError
 from steeldome.report.contents import Assumption, PublishedInput, SourceLine
-from steeldome.report.labels import class_labels, direction_names, grade_names, quantity_names, unit_label
+from steeldome.report.labels import (
+    class_labels,
+    direction_names,
+    grade_names,
+    quantity_groups,
+    quantity_names,
+    unit_label,
+)
 from steeldome.report.wording import Translate
 from steeldome.units import UNITS
 
@@ -14,9 +21,9 @@ if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
     from steeldome.inputs.base import Value
     from steeldome.inputs.catalogue import Catalogue
-    from steeldome.inputs.prior import Prior
+    from steeldome.inputs.prior import Bracket, Prior
 
-PUBLISHED, ASSUMED, PRIOR, REPLACED = "published", "assumption", "prior", "study"
+PUBLISHED = "published"
 
 
 def used_names(run: "OpenRun") -> dict[str, str]:
@@ -29,33 +36,39 @@ def used_names(run: "OpenRun") -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def assumptions(
-    catalogue: "Catalogue", entered: Mapping[str, str], study: Study, translate: Translate
-) -> tuple[Assumption, ...]:
-    """Priors and catalogue brackets marked as assumptions, grouped by quantity."""
-    names = quantity_names(translate)
-    replaced = {assumption.prior: assumption.reason for assumption in study.assumptions}
+def assumptions(catalogue: "Catalogue", entered: Mapping[str, str], translate: Translate) -> tuple[Assumption, ...]:
+    """Priors, and figures of the catalogue marked as assumptions, in the order of the headings."""
+    groups = {
+        word: (group, name) for group, names in quantity_groups(translate).items() for word, name in names.items()
+    }
+    order = {quantity: i for i, (_, quantity) in enumerate(groups.values())}
     directions = direction_names(translate)
     found: list[Assumption] = []
     for name, origin in entered.items():
-        if origin in (PRIOR, REPLACED):
+        if origin == PUBLISHED:
+            continue
+        entry: Value | Bracket
+        if name in catalogue.priors:
             prior = catalogue.priors[name]
-            bracket = prior.bracket
-            low, value, high = (in_unit(number, bracket.unit) for number in (bracket.low, bracket.value, bracket.high))
-            group, who = named(prior.quantity, names), _applies(prior, translate)
-            reason, direction = replaced.get(name, prior.reason), directions[prior.direction]
-            found.append(
-                Assumption(group, who, low, value, high, unit_label(bracket.unit, translate), reason, direction)
-            )
-        elif origin == ASSUMED:
-            item, parameter, entry = _lookup(catalogue, name)
-            low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
-            group, reason, direction = named(parameter, names), entry.note or "", directions["unknown"]
-            found.append(
-                Assumption(group, item, low, value, high, unit_label(entry.unit, translate), reason, direction)
-            )
-    order = {quantity: i for i, quantity in enumerate(names.values())}
-    return tuple(sorted(found, key=lambda line: (order.get(line.group, len(order)), line.group, line.name)))
+            word, who, entry = prior.quantity, _applies(prior, translate), prior.bracket
+            reason, direction = prior.reason, directions[prior.direction]
+        else:
+            who, word, entry = _lookup(catalogue, name)
+            reason, direction = entry.note or "", directions["unknown"]
+        group, quantity = groups.get(word, (translate("Others"), named(word, {})))
+        low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
+        unit = unit_label(entry.unit, translate)
+        found.append(Assumption(group, quantity, who, low, value, high, unit, reason, direction))
+    merged = _merged(found)
+    return tuple(sorted(merged, key=lambda line: (order.get(line.quantity, len(order)), line.quantity, line.name)))
+
+
+def _merged(lines: Iterable[Assumption]) -> list[Assumption]:
+    """Lines that differ only in whom they are for, as one line."""
+    found: dict[Assumption, list[str]] = {}
+    for line in lines:
+        found.setdefault(line._replace(name=""), []).append(line.name)
+    return [line._replace(name="; ".join(sorted(names)), n=len(names)) for line, names in found.items()]
 
 
 def published(catalogue: "Catalogue", entered: Mapping[str, str], translate: Translate) -> tuple[PublishedInput, ...]:
@@ -108,7 +121,12 @@ def named(word: str, names: Mapping[str, str]) -> str:
 def _lookup(catalogue: "Catalogue", name: str) -> tuple[str, str, "Value"]:
     """Name of the item or threat, parameter and value behind ``item.parameter``."""
     key, _, parameter = name.partition(".")
-    found = catalogue.threats[key] if key in catalogue.threats else catalogue.items[key]
+    found = catalogue.threats.get(key) or catalogue.items.get(key)
+    if found is None or parameter not in found.parameters:
+        raise ResultsError(
+            f"{name}: entered the run, but the catalogue of this version has no such figure; run the study again, or "
+            "write the report with the version that made the run"
+        )
     return found.name, parameter, found.parameters[parameter]
 
 
@@ -116,4 +134,4 @@ def _applies(prior: "Prior", translate: Translate) -> str:
     """Who a prior is for."""
     labels = class_labels(translate)
     words = [", ".join(named(str(word), labels) for word in found) for found in prior.applies_to.keys.values()]
-    return "; ".join(words) or translate("all systems")
+    return " / ".join(words) or translate("all systems")

@@ -7,8 +7,18 @@ from steeldome.report.wording import Translate
 
 def quantity_names(translate: Translate) -> Mapping[str, str]:
     """Names of the quantities that enter a run, by the catalogue's word."""
-    groups = (_chances, _reach, _times, _numbers, _flight)
-    return {word: name for group in groups for word, name in group(translate).items()}
+    return {word: name for names in quantity_groups(translate).values() for word, name in names.items()}
+
+
+def quantity_groups(translate: Translate) -> Mapping[str, Mapping[str, str]]:
+    """The same names under the headings of the report."""
+    return {
+        translate("Probabilities and shares"): _chances(translate),
+        translate("Reach and geometry"): _reach(translate),
+        translate("Times"): _times(translate),
+        translate("Numbers and costs"): _numbers(translate),
+        translate("Flight"): _flight(translate),
+    }
 
 
 def _reach(translate: Translate) -> dict[str, str]:
@@ -17,6 +27,8 @@ def _reach(translate: Translate) -> dict[str, str]:
         "altitude_max_air": translate("Greatest altitude, aircraft"),
         "altitude_max_ballistic": translate("Greatest altitude, ballistic"),
         "altitude_min": translate("Least altitude"),
+        "altitude_min_ballistic": translate("Least altitude, ballistic"),
+        "altitude_ops": translate("Altitude of the orbit"),
         "azimuth_coverage": translate("Sector in azimuth"),
         "ballistic_reach_ratio": translate("Lateral reach against ballistic missiles, share of reach in air"),
         "ballistic_threat_class_range": translate("Claimed class of ballistic missile, range"),
@@ -32,6 +44,9 @@ def _reach(translate: Translate) -> dict[str, str]:
         "range_max_air": translate("Greatest range, aircraft"),
         "range_max_ballistic": translate("Greatest range, ballistic"),
         "range_min": translate("Least range"),
+        "range_ballistic": translate("Detection range, ballistic"),
+        "range_target": translate("Detection range, stated target"),
+        "site_altitude": translate("Altitude of the site"),
         "rcs": translate("Radar cross section"),
         "rcs_ref": translate("Reference cross section of the stated range"),
         "reach_factor": translate("Reach against the class, share of the greatest range"),
@@ -80,6 +95,7 @@ def _times(translate: Translate) -> dict[str, str]:
         "reload_time": translate("Reload time"),
         "resend_interval": translate("Time to resend a message"),
         "revisit_time": translate("Revisit time"),
+        "rotation_period": translate("Rotation period"),
         "salvo_spacing": translate("Time between the shots of a salvo"),
         "salvo_time": translate("Time of a full salvo"),
         "time_to_effect": translate("Time to effect"),
@@ -121,6 +137,7 @@ def _flight(translate: Translate) -> dict[str, str]:
         "range": translate("Range"),
         "speed": translate("Speed"),
         "speed_max": translate("Greatest speed"),
+        "target_speed_max": translate("Greatest target speed"),
     }
 
 

@@ -7,7 +7,7 @@ directions within a few per cent over the area shown.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +25,7 @@ from PIL import Image
 
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.report.contents import Arrow, MapContents, Outline, Place
-from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, styled, to_svg
+from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, legend_columns, styled, to_svg
 
 Array = npt.NDArray[Any]
 
@@ -37,7 +37,6 @@ MARKER_COLOURS: Final = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
 ADDED_EDGE: Final = "#000000"
 _MARGIN: Final = (1.5, 1.2)  # degrees of longitude, latitude
 _APPROACH: Final = (3.2, 0.6)  # more room on the side that the raids come from
-_LEGEND_COLUMNS: Final = 5
 _SHADES: Final = 48
 _PIXELS: Final = 1100
 
@@ -71,14 +70,12 @@ def frame_around(chart: MapContents) -> Frame:
     )
 
 
-def draw_map(chart: MapContents, system_names: dict[str, str], title: str, north: str, added: str) -> Markup:
+def draw_map(chart: MapContents, title: str, north: str, added: str) -> Markup:
     """Map of one study as inline SVG.
 
     Parameters
     ----------
     chart : MapContents
-    system_names : dict of str to str
-        Systems in the order of the legend.
     title, north, added : str
         What a screen reader says; the letter of north; what the legend calls a unit of a later laydown.
     """
@@ -86,8 +83,9 @@ def draw_map(chart: MapContents, system_names: dict[str, str], title: str, north
     with styled("map"):
         width = 7.6
         height = width * (frame.north - frame.south) * frame.stretch / (frame.east - frame.west)
-        n_kinds = len({site.kind for site in chart.sites})
-        foot = 0.2 + 0.165 * -(-n_kinds // _LEGEND_COLUMNS)
+        handles = _legend_handles(chart, added)
+        n_columns = legend_columns([str(handle.get_label()) for handle in handles], 120)
+        foot = 0.2 + 0.165 * -(-len(handles) // n_columns)
         figure = Figure(figsize=(width, height + foot), facecolor="#ffffff")
         axis = figure.add_axes((0.0, foot / (height + foot), 1.0, height / (height + foot)))
         axis.set_xlim(frame.west, frame.east)
@@ -97,10 +95,11 @@ def draw_map(chart: MapContents, system_names: dict[str, str], title: str, north
         _draw_lines(axis, frame)
         _draw_outlines(axis, chart.outlines, first_laydown(chart))
         _draw_assets(axis, chart.assets)
-        _draw_sites(axis, chart, system_names)
+        _draw_sites(axis, chart)
         _draw_arrows(axis, frame, chart.arrows)
         _draw_scale(axis, frame, north)
-        _draw_legend(figure, chart, system_names, added)
+        if handles:
+            _draw_legend(figure, handles, n_columns)
         return to_svg(figure, "map", title)
 
 
@@ -221,8 +220,8 @@ def _draw_assets(axis: Any, assets: Sequence[Place]) -> None:
         )
 
 
-def _draw_sites(axis: Any, chart: MapContents, system_names: dict[str, str]) -> None:
-    looks = marker_looks(system_names)
+def _draw_sites(axis: Any, chart: MapContents) -> None:
+    looks = marker_looks(chart.kinds)
     first = first_laydown(chart)
     for site in chart.sites:
         marker, colour = looks.get(site.kind, ("o", TEXT))
@@ -239,12 +238,11 @@ def _draw_sites(axis: Any, chart: MapContents, system_names: dict[str, str]) -> 
         )
 
 
-def marker_looks(system_names: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Marker and colour of each system; no two systems share both."""
+def marker_looks(kinds: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Marker and colour of each kind of site; no two kinds share both."""
     n = len(MARKER_COLOURS)
     return {
-        key: (MARKERS[i % len(MARKERS)], MARKER_COLOURS[(i + i // len(MARKERS)) % n])
-        for i, key in enumerate(system_names)
+        key: (MARKERS[i % len(MARKERS)], MARKER_COLOURS[(i + i // len(MARKERS)) % n]) for i, key in enumerate(kinds)
     }
 
 
@@ -287,11 +285,11 @@ def _draw_scale(axis: Any, frame: Frame, north: str) -> None:
     )
 
 
-def _draw_legend(figure: Figure, chart: MapContents, system_names: dict[str, str], added: str) -> None:
-    looks = marker_looks(system_names)
+def _legend_handles(chart: MapContents, added: str) -> list[Line2D]:
+    looks = marker_looks(chart.kinds)
     present = {site.kind for site in chart.sites}
     extra = {site.kind for site in chart.sites if site.laydown != first_laydown(chart)}
-    handles = [
+    return [
         Line2D(
             [],
             [],
@@ -302,21 +300,23 @@ def _draw_legend(figure: Figure, chart: MapContents, system_names: dict[str, str
             markersize=7 if key in extra else 5.5,
             label=f"{name} ({added})" if key in extra else name,
         )
-        for key, name in system_names.items()
+        for key, name in chart.kinds.items()
         if key in present
     ]
-    if handles:
-        legend = figure.legend(
-            handles=handles,
-            loc="lower left",
-            ncols=_LEGEND_COLUMNS,
-            fontsize=7,
-            handletextpad=0.3,
-            columnspacing=1.0,
-            borderpad=0.6,
-        )
-        for text in legend.get_texts():
-            text.set_color(TEXT)
+
+
+def _draw_legend(figure: Figure, handles: list[Line2D], n_columns: int) -> None:
+    legend = figure.legend(
+        handles=handles,
+        loc="lower left",
+        ncols=n_columns,
+        fontsize=7,
+        handletextpad=0.3,
+        columnspacing=1.0,
+        borderpad=0.6,
+    )
+    for text in legend.get_texts():
+        text.set_color(TEXT)
 
 
 def _rectangle(frame: Frame, colour: str) -> Rectangle:

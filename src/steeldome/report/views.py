@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from steeldome.report.contents import Case, Contents, Difference, Laydown, Measure, PublishedInput, Raid
+from steeldome.report.contents import Assumption, Case, Contents, Difference, Laydown, Measure, PublishedInput, Raid
 from steeldome.report.figures import (
     LAYDOWN_COLOURS,
     LEAKED_COLOUR,
@@ -328,7 +328,7 @@ class Views:
                     rows.extend(Row(self._class_name(key), {"leakage": m}) for key, m in shares.items())
         if not rows:
             return None
-        heading = self.wording.translate("← fewer get through    more get through →")
+        heading = self.wording.translate("← fewer get through · more get through →")
         return band_figure("differences", title, rows, {"leakage": heading}, self.wording, is_difference=True)
 
     def reading(self, measure: Measure) -> str:
@@ -353,10 +353,13 @@ class Views:
 
     def assumption_groups(self) -> list[dict[str, object]]:
         """Assumptions under their groups."""
-        groups: dict[str, list[object]] = {}
+        groups: dict[str, list[Assumption]] = {}
         for line in self.contents.assumptions:
             groups.setdefault(line.group, []).append(line)
-        return [{"name": name, "rows": rows, "number": self.tables.next()} for name, rows in groups.items()]
+        return [
+            {"name": name, "rows": rows, "n": sum(row.n for row in rows), "number": self.tables.next()}
+            for name, rows in groups.items()
+        ]
 
     def _leakage_rows(self, raid: Raid) -> list[TableRow]:
         translate = self.wording.translate

@@ -96,8 +96,8 @@ class Wording:
         """The band of chance; a number that chance does not touch says so."""
         if measure is None:
             return MISSING
-        if measure.low == measure.high and not difference:
-            return self.translate("none, computed")
+        if measure.unit == SHARE and measure.low == measure.high and not difference:
+            return self.translate("exact")
         step = rounding_step(measure.low, measure.high, measure.value)
         return self._range((measure.low, measure.high), measure.unit, step, difference, bare)
 
@@ -147,13 +147,13 @@ class Wording:
         return text.translate(str.maketrans(",.", ".,")) if self.language == "tr" else text
 
     def _range(self, ends: tuple[float, float], unit: str, step: float, difference: bool, bare: bool) -> str:
-        low, high = ends
+        low, high = ends if difference else (max(0.0, ends[0]), ends[1])
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         scale_by = max(abs(low), abs(high))
         first, last = (self._scaled(x, unit, step, scale_by, difference) for x in (low, high))
-        joiner = self.translate("{low} to {high}") if difference or low < 0 else "{low}" + DASH + "{high}"
-        text = joiner.format(low=first, high=last)
+        joiner = self.translate("{low} to {high}") if difference else "{low}" + DASH + "{high}"
+        text = first if first == last else joiner.format(low=first, high=last)
         return text if bare else self._with_unit(text, unit, scale_by, difference)
 
     def _scaled(self, value: float, unit: str, step: float, scale_by: float, difference: bool) -> str:
