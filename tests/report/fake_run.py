@@ -1,6 +1,7 @@
 """Contents of a made-up run: realistic in shape and size, every number invented."""
 
 import math
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import numpy as np
 from steeldome.compiler.compiled import InputUsed, SensorCoverage, UnitSite
 from steeldome.compiler.tables import ARMED, CERTAIN, DECOY, RECORDS
 from steeldome.experiments.folder import CaseRecord
-from steeldome.inputs.catalogue import load_catalogue
+from steeldome.inputs.catalogue import Catalogue, load_catalogue
 from steeldome.inputs.study import load_study
 from steeldome.report.contents import (
     Arrow,
@@ -279,6 +280,12 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
     )
 
 
+@cache
+def shipped_catalogue() -> Catalogue:
+    """The shipped catalogue, read once."""
+    return load_catalogue()
+
+
 def as_json(measure: Measure) -> dict[str, object]:
     """A measure as ``measures.json`` holds it."""
     return {**measure._asdict(), "noise": 0.01}
@@ -366,6 +373,6 @@ def fake_open_run() -> SimpleNamespace:
         samples=32,
         replications=400,
         result_hash="3" * 64,
-        catalogue=load_catalogue,
+        catalogue=shipped_catalogue,
         compiled=lambda case: SimpleNamespace(tables=tables, sites=sites[by_id[case].laydown], inputs_used=used),
     )

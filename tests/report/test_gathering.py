@@ -11,17 +11,11 @@ import pytest
 
 from steeldome.compiler.compiled import InputUsed
 from steeldome.errors import ResultsError
-from steeldome.inputs.catalogue import Catalogue, load_catalogue
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
 from steeldome.report.gathering import gather, ring, undefended_leakage
 from steeldome.report.inputs_used import in_unit
-from tests.report.fake_run import fake_open_run
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue()
+from tests.report.fake_run import fake_open_run, shipped_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +38,8 @@ def test_names_follow_the_language(gathered: Contents) -> None:
     assert gathered.chart.assets[0].name == "Istanbul" and turkish.chart.assets[0].name == "İstanbul"
 
 
-def test_assumptions_and_sources_are_those_that_entered(catalogue: Catalogue, gathered: Contents) -> None:
-    prior = catalogue.priors["sspk.lrad.cruise"]
+def test_assumptions_and_sources_are_those_that_entered(gathered: Contents) -> None:
+    prior = shipped_catalogue().priors["sspk.lrad.cruise"]
     (only,) = gathered.assumptions
     assert (only.low, only.value, only.high) == (prior.bracket.low, prior.bracket.value, prior.bracket.high)
     assert only.reason == prior.reason

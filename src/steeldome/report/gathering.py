@@ -114,10 +114,14 @@ def not_modelled(translate: Translate) -> tuple[str, ...]:
     """What this version leaves out, one line each, with the side that the omission favours where that is clear."""
     return (
         translate("Background air traffic and the risk of engaging it: favours the defence."),
-        translate("Loss of radars, command posts and fire units under attack: favours the defence."),
-        translate("Jamming and deception of radars and links: favours the defence."),
-        translate("Fighters on patrol and airborne interception: favours the raid."),
+        translate("Jamming, clutter and the time budget of radars: favours the defence."),
+        translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
+        translate("Wrong prediction of where a threat is heading: favours the defence."),
         translate("Debris, and warheads that survive a hit: favours the defence."),
+        translate("Radars cued by other radars: favours the raid."),
+        translate("Fighters on patrol: favours the raid."),
+        translate("Repair of lost units during the battle: favours the raid."),
+        translate("The smaller warhead of a drone; each hit counts alike: favours the raid."),
         translate("Weather, and the state of training and upkeep of crews: unknown."),
         translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states."),
     )

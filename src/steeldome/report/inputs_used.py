@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from steeldome.errors import ResultsError
 from steeldome.report.contents import Assumption, PublishedInput, SourceLine
 from steeldome.report.labels import (
+    asset_labels,
     class_labels,
     direction_names,
     grade_names,
@@ -132,6 +133,9 @@ def _lookup(catalogue: "Catalogue", name: str) -> tuple[str, str, "Value"]:
 
 def _applies(prior: "Prior", translate: Translate) -> str:
     """Who a prior is for."""
-    labels = class_labels(translate)
-    words = [", ".join(named(str(word), labels) for word in found) for found in prior.applies_to.keys.values()]
+    labels, places = class_labels(translate), asset_labels(translate)
+    words = [
+        ", ".join(named(str(word), places if key == "asset_class" else labels) for word in found)
+        for key, found in prior.applies_to.keys.items()
+    ]
     return " / ".join(words) or translate("all systems")

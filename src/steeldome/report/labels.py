@@ -143,6 +143,35 @@ def _flight(translate: Translate) -> dict[str, str]:
 
 def class_labels(translate: Translate) -> Mapping[str, str]:
     """Names of system classes, sensor classes and threat groups, by the catalogue's word."""
+    return {**_system_words(translate), **_threat_words(translate), **_sensor_words(translate)}
+
+
+def asset_labels(translate: Translate) -> Mapping[str, str]:
+    """Names of asset classes."""
+    return {
+        "city": translate("cities"),
+        "airbase": translate("air bases"),
+        "port": translate("ports"),
+        "power": translate("power stations"),
+        "refinery": translate("refineries"),
+        "command": translate("command posts"),
+        "industry": translate("industry"),
+    }
+
+
+def _sensor_words(translate: Translate) -> dict[str, str]:
+    return {
+        "acquisition_radar": translate("acquisition radars"),
+        "airborne_radar": translate("airborne radars"),
+        "missile_warning_radar": translate("missile warning radars"),
+        "multifunction_radar": translate("multifunction radars"),
+        "surveillance_radar": translate("surveillance radars"),
+        "own_track": translate("own track"),
+        "remote_track": translate("remote track"),
+    }
+
+
+def _system_words(translate: Translate) -> dict[str, str]:
     return {
         "srad_gun": translate("guns"),
         "cuas": translate("counter-drone"),
@@ -156,6 +185,20 @@ def class_labels(translate: Translate) -> Mapping[str, str]:
         "upper_tier_bmd": translate("upper-tier ballistic defence"),
         "fighter_patrol": translate("fighter patrol"),
         "air_to_air_missile": translate("air-to-air missiles"),
+        "command": translate("command guidance"),
+        "semi_active": translate("semi-active guidance"),
+        "track_via_missile": translate("track-via-missile guidance"),
+        "active": translate("active guidance"),
+        "imaging_infrared": translate("imaging infrared guidance"),
+        "gun": translate("guns"),
+        "effector": translate("effectors"),
+        "sensor": translate("sensors"),
+        "battery": translate("batteries"),
+    }
+
+
+def _threat_words(translate: Translate) -> dict[str, str]:
+    return {
         "ballistic_srbm": translate("short-range ballistic"),
         "ballistic_mrbm": translate("medium-range ballistic"),
         "quasiballistic": translate("quasi-ballistic"),
@@ -167,15 +210,7 @@ def class_labels(translate: Translate) -> Mapping[str, str]:
         "srbm": translate("short-range ballistic"),
         "mrbm": translate("medium-range ballistic"),
         "srbm_quasiballistic": translate("quasi-ballistic"),
-        "command": translate("command guidance"),
-        "semi_active": translate("semi-active guidance"),
-        "track_via_missile": translate("track-via-missile guidance"),
-        "active": translate("active guidance"),
-        "imaging_infrared": translate("imaging infrared guidance"),
-        "gun": translate("guns"),
-        "effector": translate("effectors"),
-        "sensor": translate("sensors"),
-        "battery": translate("batteries"),
+        "background": translate("background traffic"),
     }
 
 
