@@ -13,6 +13,7 @@ from steeldome.compiler.equipment import OWN_SENSOR
 from steeldome.compiler.network import CommandPlan, Words, delay_row, group_doctrine
 from steeldome.compiler.opportunities import Shots
 from steeldome.compiler.paths import FlownPath, RaidThreat
+from steeldome.compiler.pruning import is_useful
 from steeldome.compiler.rows import (
     common_multipliers,
     confusion_rows,
@@ -99,6 +100,7 @@ def tabulate(scene: Scene) -> tuple[Tables, Names]:
     arrays |= _weapon_rows(scene, ranks)
     arrays |= _command_rows(scene, ranks)
     arrays |= _ground_rows(scene, ranks)
+    arrays["sense"] = arrays["sense"][is_useful(arrays)]
     names = Names(
         *(
             tuple(getattr(ranks, kind))
