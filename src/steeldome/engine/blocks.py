@@ -62,7 +62,8 @@ def _run_all(tables: Tables, state: State, seed: int, start: int, stop: int) -> 
     rows = np.zeros(stop - start, ROW)
     sums = empty_sums(N_CLASSES, len(tables.asset), len(tables.fire_unit), N_STAGES)
     by_truth, by_class = np.zeros(len(TRUTH), np.int64), np.zeros((N_CLASSES, N_OUTCOMES), np.int64)
-    _run(lend(tables), lend(state), lend(sums), seed, start, rows, by_truth, by_class)
+    signed_seed = int(np.uint64(seed).astype(np.int64))
+    _run(lend(tables), lend(state), lend(sums), signed_seed, start, rows, by_truth, by_class)
     return rows, sums
 
 
@@ -72,7 +73,7 @@ def run_block(tables: Tables, seed: int, start: int, stop: int) -> tuple[Rows, S
     Parameters
     ----------
     tables : Tables
-    seed : int, 0..2**63 - 1
+    seed : int, 0..2**64 - 1
     start, stop : int, 0 <= start <= stop <= 2**32
 
     Returns

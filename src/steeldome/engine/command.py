@@ -7,6 +7,8 @@ from steeldome.engine.draws import IDENTIFY, MESSAGE, word
 from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.queue import DECIDE, READY, event_key
 from steeldome.engine.state import (
+    HAS_NEW_GROUP,
+    HAS_SEARCHED,
     KNOWN,
     NEXT_DECISION,
     REPORTED,
@@ -53,6 +55,7 @@ def find_paths(t: Tables, s: State) -> None:
     for node in range(n_nodes):
         s.node_up[node] = 1 if is_up(s, t.node[node].unit) else 0
         needs_search = needs_search or (s.node_up[node] == 0 and s.is_relay[node] == 1)
+    s.scalar[HAS_SEARCHED] = 1 if needs_search else 0
     if needs_search:
         shortest_paths(n_nodes, t.link["a"], t.link["b"], s.link_delay, s.node_up, s.delay, s.via)
         return
@@ -72,6 +75,7 @@ def connect(t: Tables, s: State) -> None:
     n_nodes = t.node.shape[0]
     find_paths(t, s)
     for group in range(t.group.shape[0]):
+        s.group[group].was_active = 1 if s.group[group].members > 0 else 0
         s.group[group].members = 0
     for k in range(t.fire_unit.shape[0]):
         unit = t.fire_unit[k]
@@ -84,12 +88,15 @@ def connect(t: Tables, s: State) -> None:
         s.fire_unit[k].group = group
         if group >= 0:
             s.group[group].members += 1
+    s.scalar[HAS_NEW_GROUP] = 0
     n_active = 0
     for group in range(t.group.shape[0]):
         if s.group[group].members == 0:
             continue
         n_active += 1
         s.active[n_active] = group
+        if s.group[group].was_active == 0:
+            s.scalar[HAS_NEW_GROUP] = 1
         if s.group[group].engaged == 0:
             s.group[group].engaged = 1
             s.engaged[0] += 1

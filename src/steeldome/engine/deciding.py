@@ -175,7 +175,8 @@ def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
     """DECIDE: go through the known threats in order of predicted impact."""
     s.group[group].decide_due = NEVER
     s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
-    for other in range(t.group.shape[0]):
+    for i in range(s.engaged[0]):
+        other = s.engaged[1 + i]
         due = event_key(s.group[other].decide_due, DECIDE, other)
         s.scalar[NEXT_DECISION] = min(s.scalar[NEXT_DECISION], due)
     if s.group[group].members == 0:

@@ -37,7 +37,14 @@ from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.policies import predicted_p, time_of_flight
 from steeldome.engine.queue import ASSESS as ASSESS_EVENT
 from steeldome.engine.queue import FREE, INTERCEPT, LOST, RESTORE
-from steeldome.engine.sensing import clear_threat, end_tracks, forget, silence_sensor, wake_sensor
+from steeldome.engine.sensing import (
+    clear_threat,
+    end_tracks,
+    forget,
+    forget_through,
+    silence_sensor,
+    wake_sensor,
+)
 from steeldome.engine.state import (
     ASSESSING,
     BELIEVED_DEAD,
@@ -50,6 +57,8 @@ from steeldome.engine.state import (
     FELL_CLEAR,
     FRIENDLY,
     GUIDING,
+    HAS_NEW_GROUP,
+    HAS_SEARCHED,
     HITS,
     INBOUND,
     KNOWN,
@@ -260,7 +269,7 @@ def on_free(t: Tables, s: State, entity: int, ms: int) -> None:
         return
     magazine = s.fire_unit[k]
     magazine.reloading = 0
-    rounds = min(wide(t.fire_unit[k].ready) - wide(magazine.ready), wide(magazine.stock))
+    rounds = max(wide(0), min(wide(t.fire_unit[k].ready) - wide(magazine.ready), wide(magazine.stock)))
     magazine.ready += rounds
     magazine.stock -= rounds
     note(s, ms, _RELOAD, -1, -1, k, -1, rounds)
@@ -319,18 +328,29 @@ def on_impact(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
 
 
 @handler
-def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
-    """After a unit went down or came back: the command graph anew, reports over it, and new decisions."""
-    owns_node = False
+def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: bool) -> None:
+    """After a unit went down or came back: the command graph anew, reports over it, and new decisions.
+
+    A loss opens no path, so only a group that was not active before can have something new to hear; and if no relay is
+    down, sight is lost only of what the unit's own sensors held, or by the groups at its nodes.
+    """
+    owns_node = owns_group = False
     for node in range(t.node.shape[0]):
         owns_node = owns_node or t.node[node].unit == unit
     if owns_node:
         connect(t, s)
-        for row in range(t.sense.shape[0]):
-            if s.sense[row].status == TRACKED:
-                report(t, s, seed, row, ms)
-        for threat in range(t.threat.shape[0]):
-            forget(t, s, threat)
+        is_everywhere = not is_loss or s.scalar[HAS_SEARCHED] == 1
+        if is_everywhere or s.scalar[HAS_NEW_GROUP] == 1:
+            for row in range(t.sense.shape[0]):
+                if s.sense[row].status == TRACKED:
+                    report(t, s, seed, row, ms)
+        for i in range(s.engaged[0]):
+            owns_group = owns_group or t.node[t.group[s.engaged[1 + i]].node].unit == unit
+        if is_everywhere or owns_group:
+            for threat in range(t.threat.shape[0]):
+                forget(t, s, threat)
+        else:
+            forget_through(t, s, unit)
     for i in range(s.engaged[0]):
         group = s.engaged[1 + i]
         for j in range(s.group[group].n_waiting):
@@ -351,7 +371,7 @@ def on_lost(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
     for sensor in range(t.sensor.shape[0]):
         if t.sensor[sensor].unit == unit:
             silence_sensor(t, s, sensor, ms)
-    reconnect(t, s, seed, unit, ms)
+    reconnect(t, s, seed, unit, ms, True)
 
 
 @handler
@@ -365,4 +385,4 @@ def on_restore(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
     for sensor in range(t.sensor.shape[0]):
         if t.sensor[sensor].unit == unit:
             wake_sensor(t, s, sensor, ms)
-    reconnect(t, s, seed, unit, ms)
+    reconnect(t, s, seed, unit, ms, False)

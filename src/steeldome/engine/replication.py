@@ -120,7 +120,7 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
 
 @handler
 def queue_start(t: Tables, s: State) -> None:
-    """Queue the schedule; openings and impacts are merged from their own orders, decisions from the groups."""
+    """Queue the schedule; `simulate` merges the other events that are known from the start."""
     s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
     for entry in range(t.schedule.shape[0]):
         record = t.schedule[entry]
@@ -173,18 +173,19 @@ def next_of(order: Any, times: Any, kind: int, i: int) -> Any:
 def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
     """Run one replication to its end; the outcome stays in the state.
 
-    The least key comes from four places: the queue, the impacts and the openings of sense rows in their fixed orders,
-    and the next decision of a group. Most events thus never pass through the queue.
+    The least key comes from the queue, from the impacts and the openings and closings of sense rows in their fixed
+    orders, or is the next decision of a group. Most events thus never pass through the queue.
     """
     reset(t, s, seed, replication)
     end = event_key(NEVER, 0, 0)
     impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, 0)
     opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, 0)
+    closing, next_closing = next_of(s.closing, t.sense["close_ms"], TRACK_END, 0)
     while s.scalar[STATUS] == 0:
         n = s.scalar[N_HEAP]
         queued = s.heap[0] if n > 0 else end
         decision = s.scalar[NEXT_DECISION]
-        key = min(min(queued, impact), min(opening, decision))
+        key = min(min(queued, impact), min(min(opening, closing), decision))
         if key >= end:
             break
         if key == queued:
@@ -192,6 +193,8 @@ def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
             s.scalar[N_HEAP] = n - 1
         elif key == opening:
             opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, next_opening)
+        elif key == closing:
+            closing, next_closing = next_of(s.closing, t.sense["close_ms"], TRACK_END, next_closing)
         elif key == impact:
             impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, next_impact)
         handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, key & ENTITY_MASK, key >> TIME_SHIFT)

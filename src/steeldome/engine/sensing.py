@@ -137,7 +137,6 @@ def hold(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     state.end_due = sense.close_ms
     s.sensor[sense.sensor].n_tracks += 1
     s.threat[sense.threat].tracked = 1
-    push(s, sense.close_ms, TRACK_END, row)
     note(s, ms, _TRACK, sense.threat, sense.sensor, -1, -1, 0)
     report(t, s, seed, row, ms)
     if s.sensor[sense.sensor].n_guided > 0:
@@ -207,6 +206,18 @@ def forget(t: Tables, s: State, threat: int) -> None:
             if belief.state == KNOWN:
                 unlist(t, s, group, threat)
             belief.state = UNSEEN
+
+
+@handler
+def forget_through(t: Tables, s: State, unit: int) -> None:
+    """Groups that saw a threat only through the sensors of this unit lose sight of it."""
+    for sensor in range(t.sensor.shape[0]):
+        if t.sensor[sensor].unit != unit:
+            continue
+        for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
+            row = t.sensor_sense[i]
+            if s.sense[row].status == TRACKED:
+                forget(t, s, t.sense[row].threat)
 
 
 @handler

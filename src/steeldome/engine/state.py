@@ -42,8 +42,10 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
     FRIENDLY,
     REPLICATION,
     NEXT_DECISION,
+    HAS_SEARCHED,
+    HAS_NEW_GROUP,
     N_SCALARS,
-) = range(14)
+) = range(16)
 
 SPARE = 64
 POOL_LIMIT = 2048
@@ -60,7 +62,14 @@ FIRE_UNIT_STATE = np.dtype(
     [("free", "<i4"), ("ready", "<i4"), ("stock", "<i4"), ("group", "<i4"), ("reloading", "u1"), ("fired", "<i4")]
 )
 GROUP_STATE = np.dtype(
-    [("decide_due", "<i4"), ("n_waiting", "<i4"), ("members", "<i4"), ("authority", "u1"), ("engaged", "u1")]
+    [
+        ("decide_due", "<i4"),
+        ("n_waiting", "<i4"),
+        ("members", "<i4"),
+        ("authority", "u1"),
+        ("engaged", "u1"),
+        ("was_active", "u1"),
+    ]
 )
 PAIR_STATE = np.dtype([("shots", "<i4"), ("stage", "u1")])
 ENGAGEMENT = np.dtype(
@@ -103,6 +112,7 @@ STATE_ARRAYS: Mapping[str, tuple[Any, int]] = {
     "heap": (np.int64, 1),
     "scalar": (np.int64, 1),
     "opening": (np.int32, 1),
+    "closing": (np.int32, 1),
     "events": (EVENT, 1),
 }
 
@@ -135,6 +145,7 @@ class State(NamedTuple):
     heap: Array  # i8
     scalar: Array  # (N_SCALARS,) i8
     opening: Array  # (S1,) i4: sense rows by (open_ms, row)
+    closing: Array  # (S1,) i4: sense rows by (close_ms, row)
     events: Array  # (0 or n,) EVENT: the trace
 
 
@@ -171,6 +182,7 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "heap": min(HEAP_LIMIT, heap + SPARE),
         "scalar": N_SCALARS,
         "opening": len(tables.sense),
+        "closing": len(tables.sense),
         "events": n_events,
     }
     state = State(**{name: np.zeros(shapes[name], dtype) for name, (dtype, _) in STATE_ARRAYS.items()})
@@ -179,6 +191,7 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         tables.fire_unit["sensor"][tables.fire_unit["sensor"] >= 0], minlength=len(tables.sensor)
     )
     state.opening[:] = np.argsort(tables.sense["open_ms"], kind="stable")
+    state.closing[:] = np.argsort(tables.sense["close_ms"], kind="stable")
     state.link_delay[:] = np.where(carries, typical, -1)
     return state
 
