@@ -26,20 +26,20 @@ NO, WRONG_USAGE = 1, 2
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
 
-def _(sentence: str) -> str:
-    """Mark a sentence for translation; help is translated when the program starts."""
+def gettext(sentence: str) -> str:
+    
     return sentence
 
 
-Json = Annotated[bool, typer.Option("--json", help=_("Print the answer as JSON."))]
+Json = Annotated[bool, typer.Option("--json", help=gettext("Print the answer as JSON."))]
 StudyId = Annotated[
-    str, typer.Argument(metavar="STUDY", help=_("Id of a shipped study, or a folder with a study.yaml."))
+    str, typer.Argument(metavar="STUDY", help=gettext("Id of a shipped study, or a folder with a study.yaml."))
 ]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help=_("Run folder."))]
-Workers = Annotated[int, typer.Option(min=0, max=4096, help=_("Threads; 0 for one a processor."))]
-Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=_("Seed instead of the study's."))]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help=gettext("Run folder."))]
+Workers = Annotated[int, typer.Option(min=0, max=4096, help=gettext("Threads; 0 for one a processor."))]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=gettext("Seed instead of the study's."))]
 Replications = Annotated[
-    int | None, typer.Option(min=1, max=10**9, help=_("Replications of each case instead of the study's."))
+    int | None, typer.Option(min=1, max=10**9, help=gettext("Replications of each case instead of the study's."))
 ]
 
 
@@ -54,7 +54,7 @@ def catalogue_list(json: Json = False) -> int:
 
 
 def catalogue_show(
-    name: Annotated[str, typer.Argument(metavar="ID", help=_("Id of an item or a threat."))], json: Json = False
+    name: Annotated[str, typer.Argument(metavar="ID", help=gettext("Id of an item or a threat."))], json: Json = False
 ) -> int:
     """See `commands.show_catalogue`."""
     return commands.show_catalogue(name, json, translator())
@@ -67,23 +67,24 @@ def check(study: StudyId, json: Json = False) -> int:
 
 def run(
     study: StudyId,
-    laydown: Annotated[list[str] | None, typer.Option(help=_("Laydown to run; may be given again."))] = None,
-    raid: Annotated[list[str] | None, typer.Option(help=_("Raid to run; may be given again."))] = None,
+    laydown: Annotated[list[str] | None, typer.Option(help=gettext("Laydown to run; may be given again."))] = None,
+    raid: Annotated[list[str] | None, typer.Option(help=gettext("Raid to run; may be given again."))] = None,
     replications: Replications = None,
     samples: Annotated[
         int | None,
-        typer.Option(min=1, max=4096, help=_("Outer samples over inputs and siting instead of the study's.")),
+        typer.Option(min=1, max=4096, help=gettext("Outer samples over inputs and siting instead of the study's.")),
     ] = None,
     seed: Seed = None,
     workers: Workers = 0,
-    out: Annotated[Path | None, typer.Option(help=_("Run folder; runs/STUDY if left out."))] = None,
+    out: Annotated[Path | None, typer.Option(help=gettext("Run folder; runs/STUDY if left out."))] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help=_("A first look: 5 samples with 100 replications each."))
+        bool, typer.Option("--quick", help=gettext("A first look: 5 samples with 100 replications each."))
     ] = False,
     if_needed: Annotated[
         bool,
         typer.Option(
-            "--if-needed", help=_("Use the run that is in the folder if it asks the same; move another one aside.")
+            "--if-needed",
+            help=gettext("Use the run that is in the folder if it asks the same; move another one aside."),
         ),
     ] = False,
     json: Json = False,
@@ -96,7 +97,7 @@ def run(
 def resume(
     folder: Run,
     replications: Annotated[
-        int, typer.Option(min=0, max=10**9, help=_("Extend the run to so many replications of each case."))
+        int, typer.Option(min=0, max=10**9, help=gettext("Extend the run to so many replications of each case."))
     ] = 0,
     workers: Workers = 0,
     json: Json = False,
@@ -107,11 +108,11 @@ def resume(
 
 def why(
     folder: Run,
-    case: Annotated[str, typer.Option(help=_("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
+    case: Annotated[str, typer.Option(help=gettext("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
     replication: Annotated[
-        int | None, typer.Option(min=0, help=_("Replication; the first with a leaker if left out."))
+        int | None, typer.Option(min=0, help=gettext("Replication; the first with a leaker if left out."))
     ] = None,
-    threat: Annotated[str | None, typer.Option(help=_("One threat; every leaker if left out."))] = None,
+    threat: Annotated[str | None, typer.Option(help=gettext("One threat; every leaker if left out."))] = None,
     json: Json = False,
 ) -> int:
     """See `commands.explain_leakers`."""
@@ -120,8 +121,10 @@ def why(
 
 def report(
     folder: Run,
-    out: Annotated[Path, typer.Option(help=_("File to write."))] = Path("report.html"),
-    language: Annotated[str | None, typer.Option(help=_("en or tr; the language of the system if left out."))] = None,
+    out: Annotated[Path, typer.Option(help=gettext("File to write."))] = Path("report.html"),
+    language: Annotated[
+        str | None, typer.Option(help=gettext("en or tr; the language of the system if left out."))
+    ] = None,
     json: Json = False,
 ) -> int:
     """See `commands.write_run_report`."""
@@ -131,7 +134,7 @@ def report(
 def verify(
     folder: Run,
     fraction: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help=_("Share of the cases to compile and simulate again."))
+        float, typer.Option(min=0.0, max=1.0, help=gettext("Share of the cases to compile and simulate again."))
     ] = 1.0,
     json: Json = False,
 ) -> int:
@@ -142,27 +145,29 @@ def verify(
 def command_help() -> dict[Callable[..., int], str]:
     """Help of every command, with examples; in English, marked for translation."""
     return {
-        studies: _("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
-        check: _("Check a study; every fault on a line of its own.\n\nExample: steeldome check turkiye-steel-dome"),
-        run: _(
+        studies: gettext("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
+        check: gettext(
+            "Check a study; every fault on a line of its own.\n\nExample: steeldome check turkiye-steel-dome"
+        ),
+        run: gettext(
             "Run a study into a run folder.\n\n"
             "Example: steeldome run turkiye-steel-dome --quick --raid mixed --out runs/look"
         ),
-        resume: _("Finish, repair or extend a run.\n\nExample: steeldome resume runs/turkiye-steel-dome"),
-        why: _(
+        resume: gettext("Finish, repair or extend a run.\n\nExample: steeldome resume runs/turkiye-steel-dome"),
+        why: gettext(
             "Tell the story of the leakers of one replication.\n\n"
             "Example: steeldome why runs/turkiye-steel-dome --case base-2025/mixed/s003 --replication 17"
         ),
-        report: _(
+        report: gettext(
             "Write the report of a run as one HTML file.\n\n"
             "Example: steeldome report runs/turkiye-steel-dome --out report.html --language tr"
         ),
-        verify: _(
+        verify: gettext(
             "Compile and simulate a run again and compare hashes.\n\n"
             "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
         ),
-        catalogue_list: _("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
-        catalogue_show: _(
+        catalogue_list: gettext("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
+        catalogue_show: gettext(
             "Show one entry of the catalogue with its sources.\n\nExample: steeldome catalogue show siper_battery"
         ),
     }

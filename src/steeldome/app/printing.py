@@ -47,8 +47,10 @@ def number(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share in per cent."""
-    return "?" if value is None else f"{100 * value:.1f}%"
+    """A share in per cent; a small one keeps a digit that says that it is not nothing."""
+    if value is None:
+        return "?"
+    return f"{100 * value:.2g}%" if 0 < abs(value) < 5e-4 else f"{100 * value:.1f}%"
 
 
 def measure_line(measure: Mapping[str, Any], translate: Translate) -> str:
@@ -99,11 +101,12 @@ class ProgressLine:
         self._last = now
         rate = report.simulated / report.seconds if report.seconds > 0 else 0.0
         left = (report.total - report.done) / rate if rate > 0 else 0.0
-        text = self._translate("{done} of {total} replications, {rate} a second, {left} left").format(
+        translate = self._translate
+        text = translate("{done} of {total} replications, {rate} a second, {left} left").format(
             done=report.done, total=report.total, rate=f"{rate:.0f}", left=f"{left:.0f} s"
         )
         if report.phase == "finishing":
-            text = self._translate("{done} replications done, working out the measures").format(done=report.done)
+            text = translate("{done} replications done, working out the measures").format(done=report.done)
         if self._is_terminal:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
         else:
