@@ -27,7 +27,7 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 
 
 def gettext(sentence: str) -> str:
-    
+    """Mark a sentence under the name that ``make messages`` looks for; help is translated when the program starts."""
     return sentence
 
 
