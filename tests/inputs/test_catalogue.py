@@ -318,7 +318,7 @@ def test_all_faults_of_all_files_come_at_once(copy: Path) -> None:
 
 
 def test_an_overlay_replaces_a_prior_for_all_peers(catalogue: Catalogue) -> None:
-    change = Assumption.model_construct(
+    change = Assumption(
         prior="reaction_time.lrad", reason="a trained crew", value="8 s", low=None, high="12 s"
     )
     found = load_catalogue([change])
@@ -347,7 +347,7 @@ def test_an_overlay_replaces_a_prior_for_all_peers(catalogue: Catalogue) -> None
 def test_a_wrong_overlay_is_refused(values: dict[str, str], message: str) -> None:
     given_values = {"low": None, "value": None, "high": None, **values}
     with pytest.raises(CatalogueError, match=message):
-        load_catalogue([Assumption.model_construct(reason="because", **given_values)])  # type: ignore[arg-type]
+        load_catalogue([Assumption(reason="because", **given_values)])  # type: ignore[arg-type]
 
 
 def test_the_card_says_what_is_published_assumed_and_unknown(catalogue: Catalogue) -> None:

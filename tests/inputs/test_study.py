@@ -7,7 +7,7 @@ import pytest
 
 from steeldome.errors import ScenarioError
 from steeldome.inputs.references import KnownIds
-from steeldome.inputs.study import Study, cross_check, find_study, load_study, shipped_studies, units_of
+from steeldome.inputs.study import Assumption, Study, cross_check, find_study, load_study, shipped_studies, units_of
 
 STUDY = "turkiye-steel-dome"
 
@@ -108,3 +108,8 @@ def test_an_unknown_study_is_one_line():
         load_study("turkiye-steel-dom")
     assert len(refusal.value.faults) == 1
     assert "Did you mean 'turkiye-steel-dome'?" in str(refusal.value)
+
+
+def test_an_assumption_names_a_prior_with_dots() -> None:
+    change = Assumption(prior="sspk.lrad.cruise", reason="a stricter look", value="0.4")
+    assert change.prior == "sspk.lrad.cruise"

@@ -30,6 +30,7 @@ from steeldome.inputs.base import (
 from steeldome.inputs.c2 import Network
 from steeldome.inputs.doctrine import Doctrine
 from steeldome.inputs.environment import Environment
+from steeldome.inputs.prior import PriorId
 from steeldome.inputs.raid import Raid
 from steeldome.inputs.reading import UNKNOWN_KEY, Tree, dotted, read_yaml, suggest, validate
 from steeldome.inputs.references import Finding, KnownIds, check_inside, check_outside
@@ -131,7 +132,7 @@ class Laydown(Input):
 class Assumption(Input):
     """A prior of the catalogue, replaced for this study; numbers stay text until the catalogue knows their unit."""
 
-    prior: Id
+    prior: PriorId
     reason: Text
     value: Text | None = None
     low: Text | None = None
