@@ -64,7 +64,10 @@ def _array_of(context: Any, builder: Any, borrowed: BorrowedType, block: Any, at
     word = ir.IntType(64)
 
     def load(offset: int) -> Any:
-        return builder.load(builder.gep(block, [ir.Constant(word, place * WORDS_PER_ARRAY + offset)]))
+        found = builder.load(builder.gep(block, [ir.Constant(word, place * WORDS_PER_ARRAY + offset)]))
+        # The block never changes while compiled code runs, so LLVM need not read it again after each store.
+        found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return found
 
     array = make_array(kind)(context, builder)
     item_type = context.get_data_type(kind.dtype)

@@ -140,7 +140,7 @@ def report(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     source = t.sensor[sense.sensor].node
     threat = t.threat[sense.threat]
     for i in range(s.active[0]):
-        group = s.active[1 + i]
+        group = wide(s.active[1 + i])
         belief = s.belief[sense.threat, group]
         node = t.group[group].node
         if belief.state != UNSEEN or s.delay[source, node] == UNREACHABLE:
@@ -150,9 +150,9 @@ def report(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
         if t.node[node].identify_row >= 0:
             drawn = word(s, seed, IDENTIFY, threat.id, t.group[group].id, 0)
             declared = wide(t.identify[t.node[node].identify_row, declared, drawn >> 27])
-        ready = ms + path_delay(t, s, source, node, quantile) + wide(t.node[node].identify_ms)
+        ready = ms + path_delay(t, s, wide(source), wide(node), quantile) + wide(t.node[node].identify_ms)
         if t.node[node].servers > 0:
-            ready = serve(t, s, node, ready)
+            ready = serve(t, s, wide(node), ready)
         belief.state = REPORTED
         belief.seen |= WAS_REPORTED
         belief.declared = declared
@@ -235,4 +235,4 @@ def on_ready(t: Tables, s: State, entity: int, ms: int) -> None:
 def ask_active(t: Tables, s: State, ms: int) -> None:
     """Every active group asks for a decision."""
     for i in range(s.active[0]):
-        request_decision(t, s, s.active[1 + i], ms)
+        request_decision(t, s, wide(s.active[1 + i]), ms)

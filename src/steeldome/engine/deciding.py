@@ -4,7 +4,7 @@ from typing import Any
 
 from steeldome.compiler.tables import NEVER, STAGES, UNLIMITED_LOOKS, Tables
 from steeldome.engine.command import RANK_MASK, RETRY_SHIFT, request_decision, unlist
-from steeldome.engine.jit import handler, inlined, wide
+from steeldome.engine.jit import handler, inlined, merged, wide
 from steeldome.engine.policies import is_better, predicted_p, time_of_flight
 from steeldome.engine.queue import DECIDE, LAUNCH, event_key
 from steeldome.engine.state import (
@@ -34,7 +34,7 @@ NO_CHANNEL = STAGES.index("no_channel")
 NO_OBSTACLE, NO_OWN_TRACK, NOT_YET_OPEN = -1, -2, -3
 
 
-@inlined
+@merged
 def reach_stage(s: State, pair: int, stage: int) -> None:
     """Remember the furthest condition that a pair met."""
     if s.pair[pair].stage < stage:
@@ -74,7 +74,7 @@ def obstacle(t: Tables, s: State, pair: int, launch: int, cost_cap: int, shots: 
         return DOCTRINE_HOLD
     if launch < w.open_ms:
         return NOT_YET_OPEN
-    if not holds_track(t, s, w.threat, unit.sensor):
+    if not holds_track(t, s, wide(w.threat), wide(unit.sensor)):
         return NO_OWN_TRACK
     if launch > w.close_ms:
         return TOO_LATE
@@ -149,8 +149,8 @@ def consider(t: Tables, s: State, group: int, threat: int, place: int, ms: int) 
         if s.fire_unit[k].group != group:
             continue
         launch = ms + wide(t.fire_unit[k].prepare_ms)
-        shots = affordable_shots(t, s, k, w.effector, rule.salvo, wide(rule.reserve))
-        found = obstacle(t, s, pair, launch, rule.cost_cap, shots)
+        shots = affordable_shots(t, s, wide(k), wide(w.effector), wide(rule.salvo), wide(rule.reserve))
+        found = obstacle(t, s, wide(pair), launch, wide(rule.cost_cap), shots)
         if found == NOT_YET_OPEN:
             wake = min(wake, wide(w.open_ms) - wide(t.fire_unit[k].prepare_ms))
         elif found >= 0:
@@ -190,8 +190,8 @@ def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
             wake = min(wake, retry)
             i += 1
             continue
-        threat = t.impact_order[entry & RANK_MASK]
-        opens = consider(t, s, group, threat, i, ms)
+        threat = wide(t.impact_order[entry & RANK_MASK])
+        opens = consider(t, s, group, threat, wide(i), ms)
         wake = min(wake, opens)
         if s.belief[threat, group].state == KNOWN:
             i += 1

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from steeldome.compiler.tables import CERTAIN
-from steeldome.engine.jit import handler, inlined, wide
+from steeldome.engine.jit import handler, merged, wide
 from steeldome.engine.state import REPLICATION, State
 from steeldome.kernels.philox import philox4x32
 from steeldome.streams import Purpose
@@ -41,13 +41,13 @@ def keyed_word(seed: int, replication: int, purpose: int, id_a: int, id_b: int, 
     return wide(words[0])
 
 
-@inlined
+@merged
 def word(s: State, seed: int, purpose: int, id_a: int, id_b: int, index: int) -> Any:
     """Word of this replication."""
-    return keyed_word(seed, s.scalar[REPLICATION], purpose, wide(id_a), wide(id_b), index)
+    return keyed_word(wide(seed), s.scalar[REPLICATION], wide(purpose), wide(id_a), wide(id_b), wide(index))
 
 
-@inlined
+@merged
 def happens(drawn: int, probability: int) -> Any:
     """Whether a draw falls below a ``u4`` probability."""
     return drawn < wide(probability) or probability == CERTAIN

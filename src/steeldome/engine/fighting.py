@@ -98,7 +98,7 @@ ENGAGED_MISSED = STAGES.index("engaged_missed")
 def ask_commander(t: Tables, s: State, unit: int, ms: int) -> None:
     """The group that commands a fire unit now, if any, asks for a decision."""
     if s.fire_unit[unit].group >= 0:
-        request_decision(t, s, s.fire_unit[unit].group, ms)
+        request_decision(t, s, wide(s.fire_unit[unit].group), ms)
 
 
 @handler
@@ -127,12 +127,12 @@ def abort(t: Tables, s: State, engagement: int, ms: int) -> None:
     belief = s.belief[w.threat, e.group]
     belief.looks -= 1
     if belief.state == KNOWN:
-        reconsider(s, e.group, w.threat)
+        reconsider(s, wide(e.group), wide(w.threat))
     note(s, ms, _ABORT, w.threat, -1, w.fire_unit, e.group, 0)
     if belief.state == ENGAGED:
-        become_known(t, s, e.group, w.threat)
-    request_decision(t, s, e.group, ms)
-    ask_commander(t, s, w.fire_unit, ms)
+        become_known(t, s, wide(e.group), wide(w.threat))
+    request_decision(t, s, wide(e.group), ms)
+    ask_commander(t, s, wide(w.fire_unit), ms)
 
 
 @handler
@@ -145,7 +145,11 @@ def on_launch(t: Tables, s: State, engagement: int, ms: int) -> None:
     is_lost = has_lost_unit(t, s, engagement)
     if is_lost:
         reach_stage(s, e.pair, UNIT_LOST)
-    if is_lost or s.belief[w.threat, e.group].state != ENGAGED or not holds_track(t, s, w.threat, unit.sensor):
+    if (
+        is_lost
+        or s.belief[w.threat, e.group].state != ENGAGED
+        or not holds_track(t, s, wide(w.threat), wide(unit.sensor))
+    ):
         abort(t, s, engagement, ms)
         return
     shots = wide(e.shots)
@@ -200,7 +204,7 @@ def on_intercept(t: Tables, s: State, seed: int, engagement: int, ms: int) -> No
     effector = t.effector[w.effector]
     is_unguided = effector.needs_guidance == 1 and has_lost_unit(t, s, engagement)
     purpose = SOFT_KILL if effector.soft_kill == 1 else KILL
-    threshold = effective_p(t, s, seed, e.pair, wide(e.launch)) << 17
+    threshold = effective_p(t, s, seed, wide(e.pair), wide(e.launch)) << 17
     for i in range(e.shots):
         shot = wide(e.first_shot) + i
         if s.threat[w.threat].truth != INBOUND or is_unguided:
@@ -211,7 +215,7 @@ def on_intercept(t: Tables, s: State, seed: int, engagement: int, ms: int) -> No
             s.scalar[HITS] += 1
             s.threat[w.threat].truth = DIVERTED if effector.soft_kill == 1 else DESTROYED
             s.threat[w.threat].killer = w.fire_unit
-            end_tracks(t, s, w.threat, ms)
+            end_tracks(t, s, wide(w.threat), ms)
             note(s, ms, _HIT, w.threat, -1, w.fire_unit, e.group, i + 1)
         else:
             s.scalar[MISSES] += 1
@@ -220,7 +224,7 @@ def on_intercept(t: Tables, s: State, seed: int, engagement: int, ms: int) -> No
     e.state = ASSESSING
     push(s, ms + wide(t.assess[effector.assess_row].delay_ms), ASSESS_EVENT, engagement)
     if t.fire_unit[w.fire_unit].busy_rule == UNTIL_INTERCEPT:
-        release(t, s, w.fire_unit, ms)
+        release(t, s, wide(w.fire_unit), ms)
 
 
 @handler
@@ -235,12 +239,12 @@ def on_assess(t: Tables, s: State, seed: int, engagement: int, ms: int) -> None:
         e.state = CLOSED
         if belief.state == BELIEVED_DEAD and truth == INBOUND:
             note(s, ms, _RELOOK, w.threat, -1, w.fire_unit, e.group, 0)
-            become_known(t, s, e.group, w.threat)
-            request_decision(t, s, e.group, ms)
+            become_known(t, s, wide(e.group), wide(w.threat))
+            request_decision(t, s, wide(e.group), ms)
         return
     e.state = CLOSED
     if t.fire_unit[w.fire_unit].busy_rule == UNTIL_ASSESSMENT:
-        release(t, s, w.fire_unit, ms)
+        release(t, s, wide(w.fire_unit), ms)
     drawn = word(s, seed, ASSESS, t.threat[w.threat].id, t.fire_unit[w.fire_unit].id, wide(e.first_shot))
     if truth in (DESTROYED, DIVERTED):
         is_judged_dead = not happens(drawn, rule.p_missed_kill)
@@ -256,8 +260,8 @@ def on_assess(t: Tables, s: State, seed: int, engagement: int, ms: int) -> None:
             push(s, ms + wide(rule.relook_ms), ASSESS_EVENT, engagement)
     else:
         note(s, ms, _ALIVE, w.threat, -1, w.fire_unit, e.group, 0)
-        become_known(t, s, e.group, w.threat)
-        request_decision(t, s, e.group, ms)
+        become_known(t, s, wide(e.group), wide(w.threat))
+        request_decision(t, s, wide(e.group), ms)
 
 
 @handler
@@ -328,7 +332,7 @@ def on_impact(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
 
 
 @handler
-def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: bool) -> None:
+def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: int) -> None:
     """After a unit went down or came back: the command graph anew, reports over it, and new decisions.
 
     A loss opens no path, so only a group that was not active before can have something new to hear; and if no relay is
@@ -339,7 +343,7 @@ def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: bool)
         owns_node = owns_node or t.node[node].unit == unit
     if owns_node:
         connect(t, s)
-        is_everywhere = not is_loss or s.scalar[HAS_SEARCHED] == 1
+        is_everywhere = is_loss == 0 or s.scalar[HAS_SEARCHED] == 1
         if is_everywhere or s.scalar[HAS_NEW_GROUP] == 1:
             for row in range(t.sense.shape[0]):
                 if s.sense[row].status == TRACKED:
@@ -352,7 +356,7 @@ def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: bool)
         else:
             forget_through(t, s, unit)
     for i in range(s.engaged[0]):
-        group = s.engaged[1 + i]
+        group = wide(s.engaged[1 + i])
         for j in range(s.group[group].n_waiting):
             s.waiting[group, j] &= RANK_MASK
     ask_active(t, s, ms)
@@ -371,7 +375,7 @@ def on_lost(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
     for sensor in range(t.sensor.shape[0]):
         if t.sensor[sensor].unit == unit:
             silence_sensor(t, s, sensor, ms)
-    reconnect(t, s, seed, unit, ms, True)
+    reconnect(t, s, seed, unit, ms, wide(1))
 
 
 @handler
@@ -385,4 +389,4 @@ def on_restore(t: Tables, s: State, seed: int, unit: int, ms: int) -> None:
     for sensor in range(t.sensor.shape[0]):
         if t.sensor[sensor].unit == unit:
             wake_sensor(t, s, sensor, ms)
-    reconnect(t, s, seed, unit, ms, False)
+    reconnect(t, s, seed, unit, ms, wide(0))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from steeldome.engine.jit import handler, inlined, wide
+from steeldome.engine.jit import handler, merged, wide
 
 Keys = npt.NDArray[np.int64]
 
@@ -22,7 +22,7 @@ ENTITY_MASK = (1 << TYPE_SHIFT) - 1
 TYPE_MASK = 15
 
 
-@inlined
+@merged
 def event_key(ms: int, kind: int, entity: int) -> Any:
     """Key of an event: ms 0..2**31 - 1, kind 0..12, entity 0..2**28 - 1."""
     return wide(ms) << TIME_SHIFT | wide(kind) << TYPE_SHIFT | wide(entity)

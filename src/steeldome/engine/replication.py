@@ -15,7 +15,7 @@ from steeldome.engine.fighting import (
     on_lost,
     on_restore,
 )
-from steeldome.engine.jit import handler, inlined
+from steeldome.engine.jit import handler, merged, wide
 from steeldome.engine.queue import (
     ASSESS,
     DECIDE,
@@ -132,7 +132,7 @@ def queue_start(t: Tables, s: State) -> None:
             push(s, record.t_ms, SHIFT, entry)
 
 
-@handler
+@merged
 def handle(t: Tables, s: State, seed: int, kind: int, entity: int, ms: int) -> None:
     """Give one event to its handler."""
     if kind == TRACK:
@@ -161,7 +161,7 @@ def handle(t: Tables, s: State, seed: int, kind: int, entity: int, ms: int) -> N
         on_shift(t, s, entity, ms)
 
 
-@inlined
+@merged
 def next_of(order: Any, times: Any, kind: int, i: int) -> Any:
     """Key of the i-th event of a fixed order, or the end of time, and the number of the one after it."""
     if i >= order.shape[0]:
@@ -169,7 +169,7 @@ def next_of(order: Any, times: Any, kind: int, i: int) -> Any:
     return event_key(times[order[i]], kind, order[i]), i + 1
 
 
-@handler
+@merged
 def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
     """Run one replication to its end; the outcome stays in the state.
 
@@ -197,4 +197,4 @@ def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
             closing, next_closing = next_of(s.closing, t.sense["close_ms"], TRACK_END, next_closing)
         elif key == impact:
             impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, next_impact)
-        handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, key & ENTITY_MASK, key >> TIME_SHIFT)
+        handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, wide(key & ENTITY_MASK), key >> TIME_SHIFT)

@@ -141,9 +141,9 @@ def hold(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     report(t, s, seed, row, ms)
     if s.sensor[sense.sensor].n_guided > 0:
         for k in range(t.fire_unit.shape[0]):
-            group = s.fire_unit[k].group
+            group = wide(s.fire_unit[k].group)
             if t.fire_unit[k].sensor == sense.sensor and group >= 0 and s.belief[sense.threat, group].state == KNOWN:
-                reconsider(s, group, sense.threat)
+                reconsider(s, group, wide(sense.threat))
                 request_decision(t, s, group, ms)
 
 
@@ -178,7 +178,7 @@ def admit(t: Tables, s: State, seed: int, sensor: int, ms: int) -> None:
     for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
         if state.n_waiting == 0 or state.n_tracks >= t.sensor[sensor].capacity:
             return
-        row = t.sensor_sense[i]
+        row = wide(t.sensor_sense[i])
         if s.sense[row].status != WAITING:
             continue
         state.n_waiting -= 1
@@ -192,7 +192,7 @@ def admit(t: Tables, s: State, seed: int, sensor: int, ms: int) -> None:
 def forget(t: Tables, s: State, threat: int) -> None:
     """A group that no live track of the threat reaches any more loses sight of it."""
     for i in range(s.engaged[0]):
-        group = s.engaged[1 + i]
+        group = wide(s.engaged[1 + i])
         belief = s.belief[threat, group]
         if belief.state == UNSEEN:
             continue
@@ -215,9 +215,9 @@ def forget_through(t: Tables, s: State, unit: int) -> None:
         if t.sensor[sensor].unit != unit:
             continue
         for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
-            row = t.sensor_sense[i]
+            row = wide(t.sensor_sense[i])
             if s.sense[row].status == TRACKED:
-                forget(t, s, t.sense[row].threat)
+                forget(t, s, wide(t.sense[row].threat))
 
 
 @handler
@@ -234,8 +234,8 @@ def on_track_end(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
         search(t, s, seed, row, ms)
     else:
         state.status = DONE
-    admit(t, s, seed, sense.sensor, ms)
-    forget(t, s, sense.threat)
+    admit(t, s, seed, wide(sense.sensor), ms)
+    forget(t, s, wide(sense.threat))
 
 
 @handler
@@ -271,21 +271,21 @@ def clear_threat(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
             state.due = NEVER
         state.status = DONE
     for i in range(s.engaged[0]):
-        group = s.engaged[1 + i]
+        group = wide(s.engaged[1 + i])
         belief = s.belief[threat, group]
         if belief.state == KNOWN:
             unlist(t, s, group, threat)
         belief.state = UNSEEN
     for row in range(first, last):
         if s.sense[row].due == -1:
-            admit(t, s, seed, t.sense[row].sensor, ms)
+            admit(t, s, seed, wide(t.sense[row].sensor), ms)
 
 
 @handler
 def silence_sensor(t: Tables, s: State, sensor: int, ms: int) -> None:
     """A sensor is lost: searches keep what is left of their draw, tracks are dropped, waiting rows search again."""
     for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
-        row = t.sensor_sense[i]
+        row = wide(t.sensor_sense[i])
         state = s.sense[row]
         if state.status == SEARCHING:
             if state.since != NEVER:
@@ -307,7 +307,7 @@ def silence_sensor(t: Tables, s: State, sensor: int, ms: int) -> None:
 def wake_sensor(t: Tables, s: State, sensor: int, ms: int) -> None:
     """A sensor is back: open searches go on with what is left of their draw."""
     for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
-        row = t.sensor_sense[i]
+        row = wide(t.sensor_sense[i])
         if s.sense[row].status == SEARCHING and t.sense[row].open_ms <= ms <= t.sense[row].close_ms:
             s.sense[row].since = ms
             schedule_track(t, s, row)
@@ -319,12 +319,12 @@ def on_shift(t: Tables, s: State, entry: int, ms: int) -> None:
     sensor = t.schedule[entry].entity
     first, last = t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]
     for i in range(first, last):
-        row = t.sensor_sense[i]
+        row = wide(t.sensor_sense[i])
         if s.sense[row].status == SEARCHING and s.sense[row].since != NEVER:
             spend(t, s, row, ms)
             s.sense[row].since = ms
     s.sensor[sensor].variant = t.schedule[entry].value
     for i in range(first, last):
-        row = t.sensor_sense[i]
+        row = wide(t.sensor_sense[i])
         if s.sense[row].status == SEARCHING and s.sense[row].since != NEVER:
             schedule_track(t, s, row)

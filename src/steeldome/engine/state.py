@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steeldome.compiler.tables import MAX_SERVERS, Tables
-from steeldome.engine.jit import handler, inlined
+from steeldome.engine.jit import handler, merged, wide
 from steeldome.engine.queue import event_key, sift_up
 from steeldome.results.schema import EVENT, STATUS_FULL
 
@@ -196,9 +196,9 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
     return state
 
 
-@inlined
-def push(s: State, ms: int, kind: int, entity: int) -> None:
-    """Queue an event; a full heap ends the replication with status FULL."""
+@handler
+def queue_event(s: State, ms: int, kind: int, entity: int) -> None:
+    """Put an event into the heap; a full heap ends the replication with status FULL."""
     n = s.scalar[N_HEAP]
     if n >= s.heap.shape[0]:
         s.scalar[STATUS] = STATUS_FULL
@@ -207,7 +207,13 @@ def push(s: State, ms: int, kind: int, entity: int) -> None:
     s.scalar[N_HEAP] = n + 1
 
 
-@inlined
+@merged
+def push(s: State, ms: int, kind: int, entity: int) -> None:
+    """Queue an event."""
+    queue_event(s, wide(ms), wide(kind), wide(entity))
+
+
+@merged
 def is_up(s: State, unit: int) -> Any:
     """Whether a unit is up; unit -1 always is."""
     return unit < 0 or s.unit[unit].up == 1
@@ -231,8 +237,18 @@ def write_event(
     scalar[N_EVENTS] = i + 1
 
 
-@inlined
+@merged
 def note(s: State, ms: int, kind: int, threat: int, sensor: int, fire_unit: int, group: int, value: int) -> None:
     """Write one line of the trace, if one is kept."""
     if s.events.shape[0] > 0:
-        write_event(s.events, s.scalar, ms, kind, threat, sensor, fire_unit, group, value)
+        write_event(
+            s.events,
+            s.scalar,
+            wide(ms),
+            wide(kind),
+            wide(threat),
+            wide(sensor),
+            wide(fire_unit),
+            wide(group),
+            wide(value),
+        )
