@@ -88,6 +88,21 @@ def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str
     assert "verify" in capsys.readouterr().out
 
 
+def test_the_catalogue_is_named_in_the_language_in_use(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, name in (("en", "SİPER battery"), ("tr", "SİPER bataryası")):
+        monkeypatch.setenv("STEELDOME_LANGUAGE", language)
+        assert main(["catalogue", "show", "siper_battery"]) == 0
+        assert capsys.readouterr().out.splitlines()[0] == f"siper_battery: {name}"
+        assert main(["catalogue", "list"]) == 0
+        line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("siper_battery "))
+        assert line.endswith(f"  {name}")
+        assert main(["catalogue", "list", "--json"]) == 0
+        listed = {row["id"]: row["name"] for row in json.loads(capsys.readouterr().out)}
+        assert listed["siper_battery"] == {"en": "SİPER battery", "tr": "SİPER bataryası"}
+
+
 def test_the_program_says_when_it_is_at_fault(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

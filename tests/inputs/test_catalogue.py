@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from unicodedata import is_normalized
 
 import pytest
 from hypothesis import given
@@ -377,6 +378,20 @@ def test_the_list_counts_the_rows_of_the_cards(catalogue: Catalogue) -> None:
     assert list(rows) == [*catalogue.items, *catalogue.threats]
     assert rows["siper_b1"].n_published == len(card(catalogue, "siper_b1").published)
     assert rows["thaad"].reference_only and not rows["siper_b1"].reference_only
+
+
+def test_names_stand_in_both_languages_and_are_short_without_their_brackets(catalogue: Catalogue) -> None:
+    owners = (*catalogue.items.values(), *catalogue.threats.values())
+    for language in ("en", "tr"):
+        names = [owner.name.in_language(language) for owner in owners]
+        assert len(set(names)) == len(names)
+        assert [name for name in names if len(re.sub(r" \(.*\)$", "", name)) > 45] == []
+        assert all(is_normalized("NFC", name) for name in names)
+    for item in catalogue.items.values():
+        if item.origin == ("TR",) and item.id != "steel_dome":
+            assert item.name.en.split()[0] == item.name.tr.split()[0], item.id
+    spelled = {re.sub(r"[\W\d].*", "", item.name.en) for item in catalogue.items.values() if item.origin == ("TR",)}
+    assert spelled >= {"EİRS", "GÖKBERK", "GÖKDENİZ", "GÖKDOĞAN", "GÜRZ", "HAKİM", "HERİKKS", "HİSAR", "SİPER", "ŞAHİN"}
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ def test_the_answer_survives_the_way_through_json(gathered: Contents) -> None:
 def test_names_follow_the_language(gathered: Contents) -> None:
     turkish = gather(cast(Any, fake_open_run()), "tr", str)
     assert (gathered.raids[1].name, turkish.raids[1].name) == ("Mixed raid", "Karma taarruz")
+    assert (gathered.raids[1].groups[1][0], turkish.raids[1].groups[1][0]) == (
+        "Shahab-3 / No-dong class",
+        "Şahab-3 / No-dong sınıfı",
+    )
+    for contents, name in ((gathered, "SİPER battery"), (turkish, "SİPER bataryası")):
+        assert [system.name for system in contents.systems if system.id == "siper_battery"] == [name]
+        assert any(unit[0] == name for unit in contents.laydowns[0].units)
+    assert {line.item for line in turkish.inputs}.isdisjoint(line.item for line in gathered.inputs)
     assert gathered.chart.assets[0].name == "Istanbul" and turkish.chart.assets[0].name == "İstanbul"
 
 
@@ -49,7 +57,7 @@ def test_assumptions_and_sources_are_those_that_entered(gathered: Contents) -> N
 
 
 def test_published_values_stand_in_the_unit_of_their_source(gathered: Contents) -> None:
-    found = {line.parameter: line for line in gathered.inputs if line.item.startswith("SİPER") or "SIPER" in line.item}
+    found = {line.parameter: line for line in gathered.inputs if line.item.startswith("SİPER")}
     line = found["Greatest range, aircraft"]
     assert (line.value, line.unit) == (100.0, "km")
     assert in_unit(45_000_000.0, "MUSD") == 45.0 and in_unit(None, "km") is None

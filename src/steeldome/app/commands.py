@@ -24,6 +24,7 @@ from steeldome.errors import Fault, ResultsError, ScenarioError, SteeldomeError
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun, Plan
     from steeldome.experiments.session import Compile, Means
+    from steeldome.inputs.base import LocalText
     from steeldome.inputs.study import Study
 
 QUICK_SAMPLES: Final = 5
@@ -78,21 +79,26 @@ def list_studies(as_json: bool, translate: Translate) -> int:
 
 def list_catalogue(as_json: bool, translate: Translate) -> int:
     """Everything in the catalogue, one a line."""
+    from steeldome.app.language import choose_language
     from steeldome.inputs.catalogue import load_catalogue
 
     known = load_catalogue()
-    rows: list[tuple[str, str, str, str]]
+    rows: list[tuple[str, str, str, LocalText]]
     rows = [(item.id, item.kind, item.system_class or "", item.name) for item in known.items.values()]
     rows += [(threat.id, "threat", threat.threat_class, threat.name) for threat in known.threats.values()]
     if as_json:
-        print_json([dict(zip(("id", "kind", "class", "name"), row, strict=True)) for row in rows])
+        print_json(
+            [{"id": key, "kind": kind, "class": class_, "name": name.model_dump()} for key, kind, class_, name in rows]
+        )
     else:
-        print_table(rows)
+        language = choose_language()
+        print_table((key, kind, class_, name.in_language(language)) for key, kind, class_, name in rows)
     return 0
 
 
 def show_catalogue(name: str, as_json: bool, translate: Translate) -> int:
     """One entry of the catalogue with its numbers and their sources."""
+    from steeldome.app.language import choose_language
     from steeldome.inputs.catalogue import load_catalogue
     from steeldome.inputs.reading import suggest
     from steeldome.units import base_unit
@@ -107,7 +113,7 @@ def show_catalogue(name: str, as_json: bool, translate: Translate) -> int:
         sources = {key: known.sources[key].model_dump(mode="json") for key in sorted(cited) if key in known.sources}
         print_json({**entry.model_dump(mode="json", by_alias=True), "sources": sources})
         return 0
-    print(f"{entry.id}: {entry.name}")
+    print(f"{entry.id}: {entry.name.in_language(choose_language())}")
     for key, value in sorted(entry.parameters.items()):
         parts = [f"{label} {number(found)}" for label, found in _bounds(value) if found is not None]
         unit = base_unit(value.dimension)

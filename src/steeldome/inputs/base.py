@@ -232,6 +232,10 @@ class LocalText(Input):
     en: Text
     tr: Text
 
+    def in_language(self, language: str) -> str:
+        """The text in a language, ``en`` or ``tr``; English for any other."""
+        return self.tr if language == "tr" else self.en
+
 
 class Grade(StrEnum):
     """How good the evidence behind a number is."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from steeldome.inputs.base import Grade, Value
+from steeldome.inputs.base import Grade, LocalText, Value
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.effector import has_ballistic_claim
 from steeldome.inputs.item import Item
@@ -65,7 +65,7 @@ class Card:
     """
 
     id: str
-    name: str
+    name: LocalText
     kind: str
     system_class: str
     generation: float | None
@@ -82,7 +82,7 @@ class SummaryRow:
     """One line of the list of the catalogue, with the number of rows in each group of the card."""
 
     id: str
-    name: str
+    name: LocalText
     kind: str
     system_class: str
     generation: float | None

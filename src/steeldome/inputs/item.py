@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
-from steeldome.inputs.base import EACH_ONCE, NOT_EMPTY, Flag, Id, Input, PositiveNumber, Text, Value
+from steeldome.inputs.base import EACH_ONCE, NOT_EMPTY, Flag, Id, Input, LocalText, PositiveNumber, Text, Value
 from steeldome.inputs.effector import EFFECTOR_PARAMETERS, SYSTEM_CLASSES, GuidanceType
 from steeldome.inputs.reading import suggest
 from steeldome.inputs.sensor import SENSOR_CLASSES, SENSOR_PARAMETERS
@@ -91,6 +91,8 @@ class Item(Input):
 
     Attributes
     ----------
+    name : LocalText
+        As the producer writes it; what describes it stands in brackets, which short names leave out.
     kind : str
         Effector, battery, sensor, c2, launcher or system.
     system_class : str or None
@@ -112,7 +114,7 @@ class Item(Input):
     """
 
     id: Id
-    name: Text
+    name: LocalText
     kind: ItemKind
     layer: Text
     status: Text

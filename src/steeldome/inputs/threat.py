@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from steeldome.inputs.base import Id, Input, Text, Value
+from steeldome.inputs.base import Id, Input, LocalText, Text, Value
 from steeldome.inputs.item import Descriptors, Parameters, no_entries
 
 ThreatGroupName = Literal["ballistic_srbm", "ballistic_mrbm", "quasiballistic", "cruise", "drone", "aircraft"]
@@ -66,7 +66,7 @@ class ThreatType(Input):
     """A type of attacking object: published parameters and where they come from."""
 
     id: Id
-    name: Text
+    name: LocalText
     threat_class: Id
     origin: Text
     parameters: Parameters

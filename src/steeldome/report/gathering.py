@@ -11,7 +11,6 @@ import numpy as np
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
-from steeldome.inputs.base import LocalText
 from steeldome.inputs.study import units_of
 from steeldome.report.contents import (
     Arrow,
@@ -77,8 +76,8 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     entered = used_names(run)
     return Contents(
         study=study.meta.id,
-        title=local(study.meta.name, language),
-        question=local(study.meta.question, language),
+        title=study.meta.name.in_language(language),
+        question=study.meta.question.in_language(language),
         headline=study.report.headline,
         laydowns=tuple(_laydown(run, catalogue, key, language) for key in run.plan.laydowns),
         raids=tuple(_raid(run, catalogue, key, language) for key in run.plan.raids),
@@ -87,8 +86,8 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         cases=cases,
         differences=tuple(_difference(entry) for entry in found["differences"]),
         chart=_chart(run, catalogue, language, translate),
-        assumptions=assumptions(catalogue, entered, translate),
-        inputs=published(catalogue, entered, translate),
+        assumptions=assumptions(catalogue, entered, language, translate),
+        inputs=published(catalogue, entered, language, translate),
         sources=sources(
             catalogue, entered, (entry.source for key in run.plan.laydowns for entry in units_of(study, key)), translate
         ),
@@ -96,13 +95,6 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         not_modelled=not_modelled(translate),
         no_defence=_no_defence(run),
     )
-
-
-def local(text: object, language: str) -> str:
-    """A text in the reader's language, English where there is no other."""
-    if isinstance(text, LocalText):
-        return text.tr if language == "tr" else text.en
-    return str(text)
 
 
 def short_name(name: str) -> str:
@@ -194,17 +186,17 @@ def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) ->
     for entry in units_of(run.study, key):
         counts[entry.system, entry.lent] = counts.get((entry.system, entry.lent), 0) + entry.count
     units = tuple((short_name(_item_name(catalogue, s, language)), n, lent) for (s, lent), n in counts.items())
-    return Laydown(key, local(laydown.name, language), units)
+    return Laydown(key, laydown.name.in_language(language), units)
 
 
 def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:
-    return local(catalogue.items[key].name, language)
+    return catalogue.items[key].name.in_language(language)
 
 
 def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Raid:
     raid = next(item for item in run.study.raids if item.id == key)
-    groups = tuple((local(catalogue.threats[g.threat].name, language), g.count, g.decoy) for g in raid.groups)
-    return Raid(key, local(raid.name, language), groups, raid.spread)
+    groups = tuple((catalogue.threats[g.threat].name.in_language(language), g.count, g.decoy) for g in raid.groups)
+    return Raid(key, raid.name.in_language(language), groups, raid.spread)
 
 
 def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:
@@ -219,7 +211,7 @@ def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tupl
 def _chart(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> MapContents:
     """Assets; sites and coverage of layout 0, of later laydowns only what is new; directions of the raids."""
     assets = tuple(
-        Place(math.degrees(a.latitude), math.degrees(a.longitude), a.asset_class, local(a.name, language), "")
+        Place(math.degrees(a.latitude), math.degrees(a.longitude), a.asset_class, a.name.in_language(language), "")
         for a in run.study.assets
     )
     sites: list[Place] = []

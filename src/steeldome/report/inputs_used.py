@@ -20,7 +20,7 @@ from steeldome.units import UNITS
 
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
-    from steeldome.inputs.base import Value
+    from steeldome.inputs.base import LocalText, Value
     from steeldome.inputs.catalogue import Catalogue
     from steeldome.inputs.prior import Bracket, Prior
 
@@ -37,7 +37,9 @@ def used_names(run: "OpenRun") -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def assumptions(catalogue: "Catalogue", entered: Mapping[str, str], translate: Translate) -> tuple[Assumption, ...]:
+def assumptions(
+    catalogue: "Catalogue", entered: Mapping[str, str], language: str, translate: Translate
+) -> tuple[Assumption, ...]:
     """Priors, and figures of the catalogue marked as assumptions, in the order of the headings."""
     groups = {
         word: (group, name) for group, names in quantity_groups(translate).items() for word, name in names.items()
@@ -54,7 +56,8 @@ def assumptions(catalogue: "Catalogue", entered: Mapping[str, str], translate: T
             word, who, entry = prior.quantity, _applies(prior, translate), prior.bracket
             reason, direction = prior.reason, directions[prior.direction]
         else:
-            who, word, entry = _lookup(catalogue, name)
+            owner, word, entry = _lookup(catalogue, name)
+            who = owner.in_language(language)
             reason, direction = entry.note or "", directions["unknown"]
         group, quantity = groups.get(word, (translate("Others"), named(word, {})))
         low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
@@ -72,18 +75,20 @@ def _merged(lines: Iterable[Assumption]) -> list[Assumption]:
     return [line._replace(name="; ".join(sorted(names)), n=len(names)) for line, names in found.items()]
 
 
-def published(catalogue: "Catalogue", entered: Mapping[str, str], translate: Translate) -> tuple[PublishedInput, ...]:
+def published(
+    catalogue: "Catalogue", entered: Mapping[str, str], language: str, translate: Translate
+) -> tuple[PublishedInput, ...]:
     """Published values that entered, item by item."""
     names, grades = quantity_names(translate), grade_names(translate)
     found: list[PublishedInput] = []
     for name, origin in entered.items():
         if origin != PUBLISHED:
             continue
-        item, parameter, entry = _lookup(catalogue, name)
+        owner, parameter, entry = _lookup(catalogue, name)
         source_id = entry.source_id or ""
         grade = str(catalogue.sources[source_id].grade) if source_id else ""
         low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
-        what, how_good = named(parameter, names), grades.get(grade, grade)
+        item, what, how_good = owner.in_language(language), named(parameter, names), grades.get(grade, grade)
         found.append(
             PublishedInput(item, what, low, value, high, unit_label(entry.unit, translate), source_id, how_good)
         )
@@ -119,7 +124,7 @@ def named(word: str, names: Mapping[str, str]) -> str:
     return names.get(word, word.replace("_", " "))
 
 
-def _lookup(catalogue: "Catalogue", name: str) -> tuple[str, str, "Value"]:
+def _lookup(catalogue: "Catalogue", name: str) -> tuple["LocalText", str, "Value"]:
     """Name of the item or threat, parameter and value behind ``item.parameter``."""
     key, _, parameter = name.partition(".")
     found = catalogue.threats.get(key) or catalogue.items.get(key)
