@@ -61,12 +61,13 @@ def find_paths(t: Tables, s: State) -> None:
         return
     for source in range(n_nodes):
         for target in range(n_nodes):
-            if s.node_up[source] == 1 and s.node_up[target] == 1:
-                s.delay[source, target] = s.whole_delay[source, target]
-                s.via[source, target] = s.whole_via[source, target]
-            else:
-                s.delay[source, target] = UNREACHABLE
-                s.via[source, target] = -1
+            s.delay[source, target] = s.whole_delay[source, target]
+            s.via[source, target] = s.whole_via[source, target]
+    for node in range(n_nodes):
+        if s.node_up[node] == 0:
+            for other in range(n_nodes):
+                s.delay[node, other] = s.delay[other, node] = UNREACHABLE
+                s.via[node, other] = s.via[other, node] = -1
 
 
 @handler
