@@ -5,15 +5,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from steeldome.app.printing import (
     ProgressLine,
     Translate,
-    number,
     print_faults,
     print_json,
     print_measures,
@@ -52,8 +51,10 @@ class Asked:
 
 def list_studies(as_json: bool, translate: Translate) -> int:
     """Studies that come with Steeldome."""
+    from steeldome.app.language import choose_language
     from steeldome.inputs.study import load_study, shipped_studies
 
+    language = choose_language()
     found = [load_study(name) for name in shipped_studies()]
     if as_json:
         print_json(
@@ -70,9 +71,9 @@ def list_studies(as_json: bool, translate: Translate) -> int:
         )
         return 0
     for study in found:
-        print(f"{study.meta.id}: {study.meta.name.en}")
-        print("  " + study.meta.question.en)
-        for title, listed in (("laydowns", study.laydowns), ("raids", study.raids)):
+        print(f"{study.meta.id}: {study.meta.name.in_language(language)}")
+        print("  " + study.meta.question.in_language(language))
+        for title, listed in ((translate("laydowns"), study.laydowns), (translate("raids"), study.raids)):
             print(f"  {title}: " + ", ".join(item.id for item in listed))
     return 0
 
@@ -97,33 +98,23 @@ def list_catalogue(as_json: bool, translate: Translate) -> int:
 
 
 def show_catalogue(name: str, as_json: bool, translate: Translate) -> int:
-    """One entry of the catalogue with its numbers and their sources."""
+    """The card of one entry of the catalogue."""
+    from steeldome.app.cards import print_card
     from steeldome.app.language import choose_language
+    from steeldome.inputs.card import card
     from steeldome.inputs.catalogue import load_catalogue
     from steeldome.inputs.reading import suggest
-    from steeldome.units import base_unit
 
     known = load_catalogue()
-    entry: Any = known.items.get(name) or known.threats.get(name)
-    if entry is None:
+    if name not in known.items and name not in known.threats:
         hint = suggest(name, (*known.items, *known.threats)) or "; type 'steeldome catalogue list'"
         raise ScenarioError([Fault(name, 0, "", f"no such entry in the catalogue{hint}")])
+    found = card(known, name)
     if as_json:
-        cited = {value.source_id for value in entry.parameters.values() if value.source_id}
-        sources = {key: known.sources[key].model_dump(mode="json") for key in sorted(cited) if key in known.sources}
-        print_json({**entry.model_dump(mode="json", by_alias=True), "sources": sources})
-        return 0
-    print(f"{entry.id}: {entry.name.in_language(choose_language())}")
-    for key, value in sorted(entry.parameters.items()):
-        parts = [f"{label} {number(found)}" for label, found in _bounds(value) if found is not None]
-        unit = base_unit(value.dimension)
-        source = value.source_id or translate("not published")
-        print(f"  {key}: {', '.join(parts) or '-'} {unit} [{source}]")
+        print_json(asdict(found) | {"name": found.name.model_dump()})
+    else:
+        print_card(found, choose_language(), translate)
     return 0
-
-
-def _bounds(value: Any) -> list[tuple[str, float | None]]:
-    return [("value", value.value), ("low", value.low), ("high", value.high)]
 
 
 def check_study(name: str, as_json: bool, translate: Translate) -> int:
