@@ -102,7 +102,8 @@ def test_every_replication_balances(scenario: int) -> None:
     tables = random_tables(scenario)
     rows, sums = run_block(tables, 3, 0, 50)
     assert np.all(rows["status"] == 0)
-XX
+    outcomes = ("destroyed", "diverted", "malfunctioned", "leaked", "fell_clear", "passed")
+    ends = sum(rows[name].astype(int) for name in outcomes)
     assert np.all(ends == len(tables.threat))
     assert sums.shots.sum() == rows["shots"].sum() == sums.class_outcomes[:, 7, 0].sum()
     assert sums.kills.sum() == rows["destroyed"].sum() + rows["diverted"].sum()
