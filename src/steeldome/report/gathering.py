@@ -11,6 +11,7 @@ import numpy as np
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
+from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.study import units_of
 from steeldome.report.contents import (
     Arrow,
@@ -36,21 +37,6 @@ if TYPE_CHECKING:
 
 Translate = Callable[[str], str]
 
-#: Classes of the catalogue from the shortest reach to the longest; decides the order of systems.
-LAYERS: Final = (
-    "srad_gun",
-    "cuas",
-    "laser",
-    "soft_kill",
-    "vshorad",
-    "srad",
-    "mrad",
-    "lrad",
-    "fighter_patrol",
-    "air_to_air_missile",
-    "lower_tier_bmd",
-    "upper_tier_bmd",
-)
 CRUISE_HEIGHT_M: Final = 300.0
 SENSOR: Final = "sensor"
 ENDS_BESIDES: Final = ("diverted", "malfunctioned", "fell_clear")
@@ -202,7 +188,7 @@ def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Ra
 def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:
     def layer(key: str) -> int:
         kind = str(catalogue.items[key].system_class)
-        return LAYERS.index(kind) if kind in LAYERS else len(LAYERS)
+        return SYSTEM_CLASSES.index(kind) if kind in SYSTEM_CLASSES else len(SYSTEM_CLASSES)
 
     found = [System(key, short_name(_item_name(catalogue, key, language)), layer(key)) for key in used]
     return tuple(sorted(found, key=lambda system: (system.layer, system.id)))
