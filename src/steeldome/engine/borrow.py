@@ -9,6 +9,7 @@ compiled code receives the address of that block. In it, ``t.threat`` reads as t
 # Numba's extension interface carries no types.
 # mypy: disable-error-code="no-untyped-call,misc,override,unused-ignore"
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,8 @@ class BorrowedType(types.Type):  # type: ignore[misc]
     def __init__(self, label: str, fields: tuple[tuple[str, types.Array], ...]) -> None:
         self.label = label
         self.fields = fields
-        super().__init__(name=f"Borrowed({label}: {fields})")
+        # The fields go into the name as a digest: with all of them written out, each symbol was 15 kB long.
+        super().__init__(name=f"Borrowed({label} {hashlib.sha256(repr(fields).encode()).hexdigest()[:16]})")
 
     def place_of(self, name: str) -> int | None:
         """Position of a field, None if there is none of that name."""
