@@ -210,8 +210,13 @@ CASES = {
         "26: doctrine.rules[1]: a rule for 'default' against 'any' already stands at [0]; keep one",
     ),
     "two pictures": (
-        [("members: [short_range]}", "members: [short_range]}\n  - {id: b, name: {en: B, tr: B}, coordinator: node, "
-          "operators: 2, members: [short_range]}")],
+        [
+            (
+                "members: [short_range]}",
+                "members: [short_range]}\n  - {id: b, name: {en: B, tr: B}, coordinator: node, "
+                "operators: 2, members: [short_range]}",
+            )
+        ],
         "22: networks[1].members[0]: 'short_range' is already a member of network 'picture'; a system has one picture, "
         "remove one",
     ),

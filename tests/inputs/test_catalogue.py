@@ -319,9 +319,7 @@ def test_all_faults_of_all_files_come_at_once(copy: Path) -> None:
 
 
 def test_an_overlay_replaces_a_prior_for_all_peers(catalogue: Catalogue) -> None:
-    change = Assumption(
-        prior="reaction_time.lrad", reason="a trained crew", value="8 s", low=None, high="12 s"
-    )
+    change = Assumption(prior="reaction_time.lrad", reason="a trained crew", value="8 s", low=None, high="12 s")
     found = load_catalogue([change])
     for name in ("siper_b1", "s400_48n6e3"):
         assert found.uncertain(name, "reaction_time").quantile(0.5) == 8.0

@@ -359,4 +359,3 @@ RatioValue = Annotated[Value, has_dimension("ratio", 0.0)]
 CountValue = Annotated[Value, has_dimension("count", 0.0)]
 RateValue = Annotated[Value, has_dimension("rate", 0.0)]
 MoneyValue = Annotated[Value, has_dimension("money", 0.0)]
-

@@ -112,9 +112,7 @@ def read_yaml(path: str | Path, max_bytes: int = MAX_BYTES, error: type[Steeldom
     return parse_yaml(data, name, max_bytes, error)
 
 
-def parse_yaml(
-    data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError
-) -> Tree:
+def parse_yaml(data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError) -> Tree:
     """Parse UTF-8 bytes strictly; see `read_yaml`."""
     if len(data) > max_bytes:
         raise error([Fault(file, 0, "", f"is larger than {max_bytes} bytes; split or shorten it")])
@@ -168,9 +166,7 @@ class _Builder:
             self._stop(line, f"is not YAML here: {problem}; check indentation, quotes and colons")
         if self.n_documents == 0 or self.root is None:
             self._stop(1, "is empty; a mapping is needed")
-        return Tree(
-            self.file, self.root, MappingProxyType(self.lines), tuple(self.faults), frozenset(self.refused)
-        )
+        return Tree(self.file, self.root, MappingProxyType(self.lines), tuple(self.faults), frozenset(self.refused))
 
     def _stop(self, line: int, message: str) -> None:
         raise self.error([*self.faults, Fault(self.file, line, "", message)])
