@@ -41,7 +41,9 @@ def number(value: float | None) -> str:
     """A number with three or four digits that matter."""
     if value is None:
         return "?"
-    if value and not 1e-3 <= abs(value) < 1e5:
+    if abs(value) >= 1e5:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    if value and abs(value) < 1e-3:
         return f"{value:.3g}"
     return f"{value:.4g}"
 
@@ -58,7 +60,8 @@ def measure_line(measure: Mapping[str, Any], translate: Translate) -> str:
     show = share if measure["unit"] == "1" else number
     pattern = translate("{value} (chance {low} to {high}, inputs {input_low} to {input_high})")
     shown = {name: show(measure[name]) for name in ("value", "low", "high", "input_low", "input_high")}
-    return pattern.format(**shown)
+    unit = "" if measure["unit"] == "1" else " " + measure["unit"]
+    return pattern.format(**shown | {"value": shown["value"] + unit})
 
 
 def print_measures(measures: Mapping[str, Any], translate: Translate) -> None:
