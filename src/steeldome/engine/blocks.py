@@ -1,56 +1,29 @@
 """A block of replications: a pure function of (tables, seed, range), so any number of workers gives one answer."""
 
-from typing import Any
+import hashlib
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
-from steeldome.compiler.tables import AXES, DTYPES, N_CLASSES, N_STAGES, RECORDS, Tables
-from steeldome.engine.borrow import borrowed_type, borrower, lend
+from steeldome.compiler.tables import N_CLASSES, N_STAGES, Tables
+from steeldome.engine.borrow import lend
 from steeldome.engine.command import survey_network
 from steeldome.engine.jit import entry
 from steeldome.engine.replication import simulate
-from steeldome.engine.state import N_EVENTS, STATE_ARRAYS, State, new_state
+from steeldome.engine.state import N_EVENTS, State, new_state
 from steeldome.engine.tally import N_OUTCOMES, add_to_sums, write_row
 from steeldome.results.schema import ROW, TRUTH, Sums, Trace, empty_sums
 
 Rows = npt.NDArray[np.void]
 Counts = npt.NDArray[np.int64]
-Block = npt.NDArray[np.int64]
-
-
-def _example(dtype: npt.DTypeLike, n_axes: int, is_read_only: bool = False) -> npt.NDArray[Any]:
-    array = np.zeros((1,) * n_axes, dtype)
-    array.flags.writeable = not is_read_only
-    return array
-
-
-_borrow_tables = borrower(
-    borrowed_type(
-        "Tables",
-        {
-            name: _example(RECORDS[name] if name in RECORDS else DTYPES[name], AXES.get(name, 1), True)
-            for name in Tables._fields
-        },
-    )
-)
-_borrow_state = borrower(
-    borrowed_type("State", {name: _example(dtype, axes) for name, (dtype, axes) in STATE_ARRAYS.items()})
-)
-_borrow_sums = borrower(
-    borrowed_type(
-        "Sums", {name: _example(np.int64, array.ndim) for name, array in empty_sums(1, 1, 1, 1)._asdict().items()}
-    )
-)
 
 
 @entry
 def _run(
-    tables: Block, state: Block, sums: Block, seed: int, start: int, rows: Rows, by_truth: Counts, by_class: Counts
+    t: Tables, s: State, total: Sums, seed: int, start: int, rows: Rows, by_truth: Counts, by_class: Counts
 ) -> None:
-    t = _borrow_tables(tables)
-    s = _borrow_state(state)
-    total = _borrow_sums(sums)
     survey_network(t, s)
     for i in range(rows.shape[0]):
         simulate(t, s, seed, start + i)
@@ -58,12 +31,29 @@ def _run(
         add_to_sums(t, s, total, by_class)
 
 
+@cache
+def sources_label() -> str:
+    """Digest of the sources that the compiled code comes from.
+
+    It is part of the type of what the code takes. Numba looks only at a function's own file when it decides whether
+    compiled code on disk still holds; with this label, code of other sources is never used.
+    """
+    package = files("steeldome")
+    rooms = [path for room in ("engine", "kernels", "results") for path in package.joinpath(room).iterdir()]
+    sources = [path for path in (*rooms, package.joinpath("compiler", "tables.py")) if path.name.endswith(".py")]
+    digest = hashlib.sha256()
+    for path in sorted(sources, key=str):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _run_all(tables: Tables, state: State, seed: int, start: int, stop: int) -> tuple[Rows, Sums]:
     rows = np.zeros(stop - start, ROW)
     sums = empty_sums(N_CLASSES, len(tables.asset), len(tables.fire_unit), N_STAGES)
     by_truth, by_class = np.zeros(len(TRUTH), np.int64), np.zeros((N_CLASSES, N_OUTCOMES), np.int64)
     signed_seed = int(np.uint64(seed).astype(np.int64))
-    _run(lend(tables), lend(state), lend(sums), signed_seed, start, rows, by_truth, by_class)
+    lent = (lend(sources_label(), arrays) for arrays in (tables, state, sums))
+    _run(*lent, signed_seed, start, rows, by_truth, by_class)
     return rows, sums
 
 

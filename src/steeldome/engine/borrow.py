@@ -10,7 +10,7 @@ compiled code receives the address of that block. In it, ``t.threat`` reads as t
 # mypy: disable-error-code="no-untyped-call,misc,override,unused-ignore"
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from numba import typeof, types
 from numba.core import cgutils
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import infer_getattr, intrinsic, models, register_model
+from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
 from numba.np.arrayobj import make_array, populate_array
 
 WORDS_PER_ARRAY = 4  # address and up to three lengths
@@ -89,33 +89,49 @@ def _array_of(context: Any, builder: Any, borrowed: BorrowedType, block: Any, at
     return array._getvalue()
 
 
-def borrowed_type(label: str, examples: Mapping[str, npt.NDArray[Any]]) -> BorrowedType:
-    """Type of a block with these fields; the examples give element types and numbers of axes."""
-    return BorrowedType(label, tuple((name, typeof(array)) for name, array in examples.items()))
+@dataclass(frozen=True, eq=False, slots=True)
+class Lent:
+    """A tuple of arrays in the form that compiled code takes; keeps the arrays alive.
 
-
-def lend(arrays: Any) -> npt.NDArray[np.int64]:
-    """Block of addresses and shapes of a tuple of C-contiguous arrays.
-
-    The caller must keep the arrays alive and unmoved for as long as compiled code may use the block.
+    Attributes
+    ----------
+    kind : BorrowedType
+    arrays : tuple of arrays
+    block : (words,) int64
+        Address and lengths of each array.
+    address : int
+        Of the block.
     """
+
+    kind: BorrowedType
+    arrays: Any
+    block: npt.NDArray[np.int64]
+    address: int
+
+
+def borrowed_type(label: str, arrays: Any) -> BorrowedType:
+    """Type of a named tuple of arrays; `label` also tells versions of the compiled sources apart."""
+    return BorrowedType(label, tuple((name, typeof(array)) for name, array in arrays._asdict().items()))
+
+
+def lend(label: str, arrays: Any) -> Lent:
+    """Lend a named tuple of C-contiguous arrays to compiled code."""
     block = np.zeros(len(arrays) * WORDS_PER_ARRAY, np.int64)
     for place, array in enumerate(arrays):
         assert array.flags.c_contiguous
         block[place * WORDS_PER_ARRAY] = array.ctypes.data
         block[place * WORDS_PER_ARRAY + 1 : place * WORDS_PER_ARRAY + 1 + array.ndim] = array.shape
-    return block
+    return Lent(borrowed_type(label, arrays), arrays, block, block.ctypes.data)
 
 
-def borrower(borrowed: BorrowedType) -> Any:
-    """Compiled function that turns a block of `lend` into the typed view of it."""
+@typeof_impl.register(Lent)
+def _type_of_lent(lent: Lent, context: Any) -> BorrowedType:
+    return lent.kind
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def borrow(typing_context: Any, block: types.Array) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array = make_array(signature.args[0])(context, builder, arguments[0])
-            return builder.bitcast(array.data, ir.IntType(64).as_pointer())
 
-        return borrowed(block), generate
-
-    return borrow
+@unbox(BorrowedType)
+def _address_of_lent(kind: BorrowedType, lent: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(lent, "address")
+    word = c.pyapi.long_as_longlong(address)
+    c.pyapi.decref(address)
+    return NativeValue(c.builder.inttoptr(word, ir.IntType(64).as_pointer()))

@@ -85,35 +85,35 @@ ENGAGEMENT = np.dtype(
 )
 
 
-#: Element type and number of axes of each array of the state.
-STATE_ARRAYS: Mapping[str, tuple[Any, int]] = {
-    "sense": (SENSE_STATE, 1),
-    "belief": (BELIEF, 2),
-    "threat": (THREAT_STATE, 1),
-    "sensor": (SENSOR_STATE, 1),
-    "unit": (UNIT_STATE, 1),
-    "fire_unit": (FIRE_UNIT_STATE, 1),
-    "group": (GROUP_STATE, 1),
-    "pair": (PAIR_STATE, 1),
-    "engagement": (ENGAGEMENT, 1),
-    "waiting": (np.int64, 2),
-    "impact_rank": (np.int32, 1),
-    "active": (np.int32, 1),
-    "engaged": (np.int32, 1),
-    "next_free": (np.int32, 2),
-    "delay": (np.int32, 2),
-    "via": (np.int32, 2),
-    "whole_delay": (np.int32, 2),
-    "whole_via": (np.int32, 2),
-    "is_relay": (np.uint8, 1),
-    "node_up": (np.uint8, 1),
-    "link_delay": (np.int32, 1),
-    "asset_lost": (np.uint8, 1),
-    "heap": (np.int64, 1),
-    "scalar": (np.int64, 1),
-    "opening": (np.int32, 1),
-    "closing": (np.int32, 1),
-    "events": (EVENT, 1),
+#: Element type of each array of the state.
+STATE_ARRAYS: Mapping[str, Any] = {
+    "sense": SENSE_STATE,
+    "belief": BELIEF,
+    "threat": THREAT_STATE,
+    "sensor": SENSOR_STATE,
+    "unit": UNIT_STATE,
+    "fire_unit": FIRE_UNIT_STATE,
+    "group": GROUP_STATE,
+    "pair": PAIR_STATE,
+    "engagement": ENGAGEMENT,
+    "waiting": np.int64,
+    "impact_rank": np.int32,
+    "active": np.int32,
+    "engaged": np.int32,
+    "next_free": np.int32,
+    "delay": np.int32,
+    "via": np.int32,
+    "whole_delay": np.int32,
+    "whole_via": np.int32,
+    "is_relay": np.uint8,
+    "node_up": np.uint8,
+    "link_delay": np.int32,
+    "asset_lost": np.uint8,
+    "heap": np.int64,
+    "scalar": np.int64,
+    "opening": np.int32,
+    "closing": np.int32,
+    "events": EVENT,
 }
 
 
@@ -185,7 +185,7 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "closing": len(tables.sense),
         "events": n_events,
     }
-    state = State(**{name: np.zeros(shapes[name], dtype) for name, (dtype, _) in STATE_ARRAYS.items()})
+    state = State(**{name: np.zeros(shapes[name], dtype) for name, dtype in STATE_ARRAYS.items()})
     state.impact_rank[tables.impact_order] = np.arange(n)
     state.sensor["n_guided"] = np.bincount(
         tables.fire_unit["sensor"][tables.fire_unit["sensor"] >= 0], minlength=len(tables.sensor)
