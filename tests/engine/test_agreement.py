@@ -14,8 +14,8 @@ from steeldome.results.schema import Sums, add_sums
 from tests.reference.generator import random_tables
 from tests.reference.machine import run_replication
 
-N_SCENARIOS = int(os.environ.get("STEELDOME_SCENARIOS", "120"))
-N_SLOW_SCENARIOS = 500
+N_SCENARIOS = int(os.environ.get("STEELDOME_SCENARIOS", "500"))
+N_SLOW_SCENARIOS = 3000
 N_REPLICATIONS = 3
 SPREAD = 0x9E3779B97F4A7C15
 

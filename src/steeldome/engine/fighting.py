@@ -336,7 +336,7 @@ def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: int) 
     """After a unit went down or came back: the command graph anew, reports over it, and new decisions.
 
     A loss opens no path, so only a group that was not active before can have something new to hear; and if no relay is
-    down, sight is lost only of what the unit's own sensors held, or by the groups at its nodes.
+    down, sight is lost only of what sensors at the unit's nodes held, or by the groups at those nodes.
     """
     owns_node = owns_group = False
     for node in range(t.node.shape[0]):

@@ -210,9 +210,9 @@ def forget(t: Tables, s: State, threat: int) -> None:
 
 @handler
 def forget_through(t: Tables, s: State, unit: int) -> None:
-    """Groups that saw a threat only through the sensors of this unit lose sight of it."""
+    """Groups that saw a threat only through sensors at this unit's nodes lose sight of it."""
     for sensor in range(t.sensor.shape[0]):
-        if t.sensor[sensor].unit != unit:
+        if t.node[t.sensor[sensor].node].unit != unit:
             continue
         for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
             row = wide(t.sensor_sense[i])
