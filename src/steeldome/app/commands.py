@@ -146,7 +146,8 @@ def run_study(
 
     catalogue = load_catalogue()
     study = load_study(name, catalogue.known_ids())
-    catalogue = load_catalogue(study)
+    if study.assumptions:
+        catalogue = load_catalogue(study)
     plan = plan_run(
         study,
         laydowns=asked.laydowns,

@@ -18,6 +18,7 @@ _GEOGRAPHIC: Final = 2  # GTModelTypeGeoKey
 _WGS84: Final = 4326
 _POINT: Final = 2  # GTRasterTypeGeoKey: the tie point is the centre of a cell, not its corner
 _NODATA_TAG: Final = 42113
+_READERS: Final = 4  # threads that unpack tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,9 @@ def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain
     path = terrain_file(environment, study_folder)
     with tifffile.TiffFile(path) as file:
         north, west, step, _ = _georeference(file, path)
-        height = file.pages.first.asarray()
+        height = file.pages.first.asarray(maxworkers=_READERS)
         nodata = file.pages.first.tags.get(_NODATA_TAG)
-    height = np.nan_to_num(height, nan=0.0).astype(np.float32 if height.dtype.kind == "f" else np.int16)
+    height = np.nan_to_num(height, nan=0.0).astype(np.float32) if height.dtype.kind == "f" else height.astype(np.int16)
     if nodata is not None:
         height[height == height.dtype.type(float(str(nodata.value).strip("\0 ")))] = 0
     height = np.ascontiguousarray(height)

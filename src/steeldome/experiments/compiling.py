@@ -30,7 +30,7 @@ class CaseCompiler:
         self._terrain: Terrain | None = None
 
     def __call__(self, case: Case) -> Compiled:
-        """Compile one case."""
+        """Compile one case; only sample 0 carries the coverage of its sensors, the one that maps show."""
         if self._terrain is None:
             self._terrain = load_terrain(self._study.environment, self._study.folder)
         sample = OuterSample(case.sample, self._plan.samples, self._plan.seed)
@@ -43,4 +43,5 @@ class CaseCompiler:
             layout=sample.layout,
             terrain=self._terrain,
             cache=self._cache,
+            with_coverage=case.sample == 0,
         )
