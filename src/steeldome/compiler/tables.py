@@ -399,6 +399,7 @@ def _check(tables: Tables) -> None:
     assert np.all(pair["p"] <= ONE_P15), "a probability exceeds one"
     assert np.all(threat["impact_ms"] >= threat["start_ms"]), "a threat arrives before it starts"
     assert len(tables.node) <= MAX_NODES, "more than 64 nodes"
+    assert len(tables.group) <= MAX_NODES, "more than 64 groups"
     assert np.all(tables.node["servers"] <= MAX_SERVERS), "more than 8 operators at a node"
     assert np.all(tables.fire_unit["ready"] >= 0) and np.all(tables.fire_unit["channels"] >= 0)
     for name in ("threat", "sensor", "fire_unit", "effector", "node", "unit", "group", "asset"):

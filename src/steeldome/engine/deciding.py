@@ -3,13 +3,15 @@
 from typing import Any
 
 from steeldome.compiler.tables import NEVER, STAGES, UNLIMITED_LOOKS, Tables
-from steeldome.engine.command import RANK_MASK, RETRY_SHIFT, request_decision, unlist
+from steeldome.engine.command import request_decision
 from steeldome.engine.jit import handler, inlined, merged, wide
+from steeldome.engine.masks import is_in, lowest
 from steeldome.engine.policies import is_better, predicted_p, time_of_flight
-from steeldome.engine.queue import DECIDE, LAUNCH, event_key
+from steeldome.engine.queue import DECIDE, END_OF_TIME, LAUNCH, event_key
 from steeldome.engine.state import (
+    ACTIVE,
+    AUTHORISED,
     ENGAGED,
-    KNOWN,
     N_ENGAGEMENTS,
     NEXT_DECISION,
     PREPARING,
@@ -20,6 +22,7 @@ from steeldome.engine.state import (
     note,
     push,
 )
+from steeldome.engine.waiting import send_to_sleep, unlist, wake_due
 from steeldome.results.schema import EVENT_KINDS, STATUS_FULL
 
 _ORDER = EVENT_KINDS.index("order")
@@ -41,46 +44,47 @@ def reach_stage(s: State, pair: int, stage: int) -> None:
         s.pair[pair].stage = stage
 
 
-@handler
-def holds_track(t: Tables, s: State, threat: int, sensor: int) -> Any:
-    """Whether this sensor holds a firm track of the threat; sensor -1: none is needed."""
-    if sensor < 0:
+@inlined
+def holds_track(t: Tables, s: State, pair: int) -> Any:
+    """Whether the fire unit's own sensor holds a firm track of the threat, or none is needed."""
+    if t.fire_unit[t.pair[pair].fire_unit].sensor < 0:
         return True
-    for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
-        if t.sense[row].sensor == sensor and s.sense[row].status == TRACKED:
+    for i in range(s.own_sense_first[pair], s.own_sense_first[pair + 1]):
+        if s.sense[s.own_sense[i]].status == TRACKED:
             return True
     return False
 
 
 @inlined
 def affordable_shots(t: Tables, s: State, unit: int, effector: int, salvo: int, reserve: int) -> Any:
-    """Shots of a salvo that the ready rounds allow after the reserve; 0: none."""
+    """Shots of a salvo that the ready rounds allow after the reserve, where they allow one."""
     each = wide(t.effector[effector].rounds_per_shot)
     left = wide(s.fire_unit[unit].ready) - reserve
     shots = wide(salvo)
-    while shots > 0 and shots * each > left:
+    while shots * each > left:
         shots -= 1
     return shots
 
 
-@handler
-def obstacle(t: Tables, s: State, pair: int, launch: int, cost_cap: int, shots: int) -> Any:
+@inlined
+def obstacle(t: Tables, s: State, pair: int, launch: int, rule: Any) -> Any:
     """First condition that an open pair fails: a stage code, NO_OWN_TRACK, NOT_YET_OPEN, or NO_OBSTACLE."""
     w = t.pair[pair]
     unit = t.fire_unit[w.fire_unit]
     if not is_up(s, unit.unit):
         return UNIT_LOST if s.unit[unit.unit].lost == 1 else NOT_READY
-    if t.effector[w.effector].cost > cost_cap:
+    if t.effector[w.effector].cost > rule.cost_cap:
         return DOCTRINE_HOLD
     if launch < w.open_ms:
         return NOT_YET_OPEN
-    if not holds_track(t, s, wide(w.threat), wide(unit.sensor)):
+    if not holds_track(t, s, pair):
         return NO_OWN_TRACK
     if launch > w.close_ms:
         return TOO_LATE
     if predicted_p(w, launch) == 0:
         return OUTSIDE_ENVELOPE
-    if shots == 0:
+    left = wide(s.fire_unit[w.fire_unit].ready) - rule.reserve
+    if rule.salvo == 0 or left < t.effector[w.effector].rounds_per_shot:
         return NO_ROUNDS
     if s.fire_unit[w.fire_unit].free <= 0:
         return NO_CHANNEL
@@ -98,7 +102,7 @@ def order(t: Tables, s: State, group: int, threat: int, pair: int, shots: int, m
     k = t.pair[pair].fire_unit
     s.fire_unit[k].ready -= shots * wide(t.effector[t.pair[pair].effector].rounds_per_shot)
     s.fire_unit[k].free -= 1
-    unlist(t, s, group, threat)
+    unlist(s, group, threat)
     s.belief[threat, group].state = ENGAGED
     s.belief[threat, group].looks += 1
     e = s.engagement[engagement]
@@ -121,22 +125,22 @@ def withhold(t: Tables, s: State, group: int, threat: int, stage: int) -> None:
 
 
 @handler
-def consider(t: Tables, s: State, group: int, threat: int, place: int, ms: int) -> Any:
+def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
     """Engage one known threat with the policy's best pair; returns when its next pair opens, or NEVER.
 
-    Its entry at `place` of the waiting list is set to that time: until then nothing but a lost or restored unit or a
-    new track can change the finding, because every pair is not yet open, or closed for good. A full channel, an empty
-    magazine or an open pair with p = 0 is looked at each time.
+    Its entry on the waiting list sleeps until that time: until then nothing but a lost or restored unit or a new track
+    can change the finding, because every pair is not yet open, or closed for good. A full channel, an empty magazine or
+    an open pair with p = 0 is looked at each time.
     """
     belief = s.belief[threat, group]
     rule = t.doctrine[group, belief.declared]
-    rank = wide(s.impact_rank[threat])
-    s.waiting[group, place] = wide(NEVER) << RETRY_SHIFT | rank
-    if s.group[group].authority == 0:
+    if not is_in(group, s.scalar[AUTHORISED]):
         withhold(t, s, group, threat, NO_AUTHORITY)
+        send_to_sleep(s, group, threat, wide(NEVER))
         return wide(NEVER)
     if rule.hold == 1 or (rule.looks != UNLIMITED_LOOKS and belief.looks >= rule.looks):
         withhold(t, s, group, threat, DOCTRINE_HOLD)
+        send_to_sleep(s, group, threat, wide(NEVER))
         return wide(NEVER)
     policy = wide(t.group[group].policy)
     wake = wide(NEVER)
@@ -149,8 +153,7 @@ def consider(t: Tables, s: State, group: int, threat: int, place: int, ms: int) 
         if s.fire_unit[k].group != group:
             continue
         launch = ms + wide(t.fire_unit[k].prepare_ms)
-        shots = affordable_shots(t, s, wide(k), wide(w.effector), wide(rule.salvo), wide(rule.reserve))
-        found = obstacle(t, s, wide(pair), launch, wide(rule.cost_cap), shots)
+        found = obstacle(t, s, wide(pair), launch, rule)
         if found == NOT_YET_OPEN:
             wake = min(wake, wide(w.open_ms) - wide(t.fire_unit[k].prepare_ms))
         elif found >= 0:
@@ -158,42 +161,41 @@ def consider(t: Tables, s: State, group: int, threat: int, place: int, ms: int) 
             is_settled = is_settled and found not in (OUTSIDE_ENVELOPE, NO_ROUNDS, NO_CHANNEL)
         elif found == NO_OBSTACLE:
             reach_stage(s, pair, DOCTRINE_HOLD)
+            shots = affordable_shots(t, s, wide(k), wide(w.effector), wide(rule.salvo), wide(rule.reserve))
             cost = wide(t.effector[w.effector].cost) * shots
             p = predicted_p(w, launch)
             intercept = launch + time_of_flight(w, launch)
             if best < 0 or is_better(policy, cost, p, intercept, best_cost, best_p, best_intercept):
                 best = wide(pair)
                 best_shots, best_cost, best_p, best_intercept = shots, cost, p, intercept
-    s.waiting[group, place] = (wake << RETRY_SHIFT | rank) if is_settled else rank
     if best >= 0:
         order(t, s, group, threat, best, best_shots, ms)
+    elif is_settled:
+        send_to_sleep(s, group, threat, wake)
     return wake
 
 
 @handler
 def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
     """DECIDE: go through the known threats in order of predicted impact."""
-    s.group[group].decide_due = NEVER
-    s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
-    for i in range(s.engaged[0]):
-        other = s.engaged[1 + i]
-        due = event_key(s.group[other].decide_due, DECIDE, other)
-        s.scalar[NEXT_DECISION] = min(s.scalar[NEXT_DECISION], due)
-    if s.group[group].members == 0:
+    is_due = s.decision[group] == event_key(ms, DECIDE, group)
+    if is_due:
+        s.decision[group] = END_OF_TIME
+    following = wide(END_OF_TIME)
+    for other in range(s.decision.shape[0]):
+        following = min(following, s.decision[other])
+    s.scalar[NEXT_DECISION] = following
+    if not is_due or not is_in(group, s.scalar[ACTIVE]):
         return
-    wake = wide(NEVER)
-    i = 0
-    while i < s.group[group].n_waiting:
-        entry = s.waiting[group, i]
-        retry = entry >> RETRY_SHIFT
-        if ms < retry:
-            wake = min(wake, retry)
-            i += 1
-            continue
-        threat = wide(t.impact_order[entry & RANK_MASK])
-        opens = consider(t, s, group, threat, wide(i), ms)
-        wake = min(wake, opens)
-        if s.belief[threat, group].state == KNOWN:
-            i += 1
-    if wake != NEVER:
-        request_decision(t, s, group, wake)
+    if s.wake[group] <= ms:
+        wake_due(s, group, ms)
+    opens = wide(NEVER)
+    for place in range(s.awake.shape[1]):
+        left = s.awake[group, place]
+        while left != 0:
+            threat = wide(t.impact_order[place << 6 | lowest(left)])
+            opens = min(opens, consider(t, s, group, threat, ms))
+            left &= left - 1
+    opens = min(opens, wide(s.wake[group]))
+    if opens != NEVER:
+        request_decision(t, s, group, opens)

@@ -23,7 +23,7 @@ ACCURACY = int(Purpose.ACCURACY)
 DAMAGE = int(Purpose.DAMAGE)
 SOFT_KILL = int(Purpose.SOFT_KILL)
 
-_SEED_SHIFT = np.uint64(32)
+SEED_SHIFT = np.uint64(32)
 
 
 @handler
@@ -32,7 +32,7 @@ def keyed_word(seed: int, replication: int, purpose: int, id_a: int, id_b: int, 
     key = np.uint64(seed)
     words = philox4x32(
         key,
-        key >> _SEED_SHIFT,
+        key >> SEED_SHIFT,
         np.uint64(replication),
         np.uint64(id_a),
         np.uint64(id_b),

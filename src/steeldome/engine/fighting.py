@@ -13,11 +13,9 @@ from steeldome.compiler.tables import (
     Tables,
 )
 from steeldome.engine.command import (
-    RANK_MASK,
     ask_active,
     become_known,
     connect,
-    reconsider,
     report,
     request_decision,
 )
@@ -41,7 +39,6 @@ from steeldome.engine.sensing import (
     clear_threat,
     end_tracks,
     forget,
-    forget_through,
     silence_sensor,
     wake_sensor,
 )
@@ -74,6 +71,7 @@ from steeldome.engine.state import (
     note,
     push,
 )
+from steeldome.engine.waiting import reconsider, wake_all
 from steeldome.results.schema import EVENT_KINDS
 
 _ABORT = EVENT_KINDS.index("abort")
@@ -130,7 +128,7 @@ def abort(t: Tables, s: State, engagement: int, ms: int) -> None:
         reconsider(s, wide(e.group), wide(w.threat))
     note(s, ms, _ABORT, w.threat, -1, w.fire_unit, e.group, 0)
     if belief.state == ENGAGED:
-        become_known(t, s, wide(e.group), wide(w.threat))
+        become_known(s, wide(e.group), wide(w.threat))
     request_decision(t, s, wide(e.group), ms)
     ask_commander(t, s, wide(w.fire_unit), ms)
 
@@ -145,11 +143,7 @@ def on_launch(t: Tables, s: State, engagement: int, ms: int) -> None:
     is_lost = has_lost_unit(t, s, engagement)
     if is_lost:
         reach_stage(s, e.pair, UNIT_LOST)
-    if (
-        is_lost
-        or s.belief[w.threat, e.group].state != ENGAGED
-        or not holds_track(t, s, wide(w.threat), wide(unit.sensor))
-    ):
+    if is_lost or s.belief[w.threat, e.group].state != ENGAGED or not holds_track(t, s, wide(e.pair)):
         abort(t, s, engagement, ms)
         return
     shots = wide(e.shots)
@@ -239,7 +233,7 @@ def on_assess(t: Tables, s: State, seed: int, engagement: int, ms: int) -> None:
         e.state = CLOSED
         if belief.state == BELIEVED_DEAD and truth == INBOUND:
             note(s, ms, _RELOOK, w.threat, -1, w.fire_unit, e.group, 0)
-            become_known(t, s, wide(e.group), wide(w.threat))
+            become_known(s, wide(e.group), wide(w.threat))
             request_decision(t, s, wide(e.group), ms)
         return
     e.state = CLOSED
@@ -260,7 +254,7 @@ def on_assess(t: Tables, s: State, seed: int, engagement: int, ms: int) -> None:
             push(s, ms + wide(rule.relook_ms), ASSESS_EVENT, engagement)
     else:
         note(s, ms, _ALIVE, w.threat, -1, w.fire_unit, e.group, 0)
-        become_known(t, s, wide(e.group), wide(w.threat))
+        become_known(s, wide(e.group), wide(w.threat))
         request_decision(t, s, wide(e.group), ms)
 
 
@@ -291,8 +285,9 @@ def damage(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
             s.asset_lost[hit.asset] = 1
             s.scalar[VALUE_LOST] += wide(asset.value)
             note(s, ms, _ASSET_LOST, threat, -1, -1, -1, hit.asset)
-    for unit in range(t.unit.shape[0]):
-        if t.unit[unit].asset != hit.asset or s.unit[unit].up == 0:
+    for i in range(s.standing_first[hit.asset], s.standing_first[hit.asset + 1]):
+        unit = wide(s.standing[i])
+        if s.unit[unit].up == 0:
             continue
         if happens(word(s, seed, DAMAGE, hit.id, t.unit[unit].id, 1), t.unit[unit].p_damage):
             push(s, ms, LOST, unit)
@@ -335,30 +330,21 @@ def on_impact(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
 def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: int) -> None:
     """After a unit went down or came back: the command graph anew, reports over it, and new decisions.
 
-    A loss opens no path, so only a group that was not active before can have something new to hear; and if no relay is
-    down, sight is lost only of what sensors at the unit's nodes held, or by the groups at those nodes.
+    A loss opens no path, so only a group that was not active before can have something new to hear.
     """
-    owns_node = owns_group = False
+    owns_node = False
     for node in range(t.node.shape[0]):
         owns_node = owns_node or t.node[node].unit == unit
     if owns_node:
         connect(t, s)
-        is_everywhere = is_loss == 0 or s.scalar[HAS_SEARCHED] == 1
-        if is_everywhere or s.scalar[HAS_NEW_GROUP] == 1:
+        if is_loss == 0 or s.scalar[HAS_SEARCHED] == 1 or s.scalar[HAS_NEW_GROUP] == 1:
             for row in range(t.sense.shape[0]):
                 if s.sense[row].status == TRACKED:
                     report(t, s, seed, row, ms)
-        for i in range(s.engaged[0]):
-            owns_group = owns_group or t.node[t.group[s.engaged[1 + i]].node].unit == unit
-        if is_everywhere or owns_group:
-            for threat in range(t.threat.shape[0]):
-                forget(t, s, threat)
-        else:
-            forget_through(t, s, unit)
-    for i in range(s.engaged[0]):
-        group = wide(s.engaged[1 + i])
-        for j in range(s.group[group].n_waiting):
-            s.waiting[group, j] &= RANK_MASK
+        for threat in range(t.threat.shape[0]):
+            forget(t, s, threat)
+    for group in range(t.group.shape[0]):
+        wake_all(s, wide(group))
     ask_active(t, s, ms)
 
 

@@ -1,11 +1,9 @@
 """One replication, integers only: tables and key in, outcome out (and a trace when one is kept)."""
 
-from typing import Any
-
-from steeldome.compiler.tables import NEVER, SCHEDULE_LOST, SCHEDULE_RESTORE, Tables
+from steeldome.compiler.tables import NEVER, SCHEDULE_LOST, SCHEDULE_RESTORE, SIGNATURE_ONE, Tables
 from steeldome.engine.command import connect, on_ready
 from steeldome.engine.deciding import on_decide
-from steeldome.engine.draws import AVAILABLE, happens, word
+from steeldome.engine.draws import AVAILABLE, SIGNATURE, happens, word
 from steeldome.engine.fighting import (
     on_assess,
     on_free,
@@ -19,6 +17,7 @@ from steeldome.engine.jit import handler, merged, wide
 from steeldome.engine.queue import (
     ASSESS,
     DECIDE,
+    END_OF_TIME,
     ENTITY_MASK,
     FREE,
     IMPACT,
@@ -33,18 +32,14 @@ from steeldome.engine.queue import (
     TRACK_END,
     TYPE_MASK,
     TYPE_SHIFT,
-    event_key,
-    pop_least,
 )
-from steeldome.engine.sensing import on_shift, on_track, on_track_end
+from steeldome.engine.sensing import begin_all_searches, on_shift, on_track, on_track_end
 from steeldome.engine.state import (
-    IDLE,
     INBOUND,
-    N_HEAP,
+    N_QUEUED,
     NEXT_DECISION,
     REPLICATION,
     STATUS,
-    UNSEEN,
     State,
     note,
     push,
@@ -79,21 +74,17 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
     s.scalar[:] = 0
     s.scalar[REPLICATION] = replication
     draw_availability(t, s, seed)
-    for i in range(t.sense.shape[0]):
-        s.sense[i].status = IDLE
-        s.sense[i].attempt = 0
     for threat in range(t.threat.shape[0]):
         state = s.threat[threat]
         state.truth = INBOUND
         state.friendly = 0
         state.tracked = 0
         state.killer = -1
-        for i in range(s.engaged[0]):
-            belief = s.belief[threat, s.engaged[1 + i]]
-            belief.state = UNSEEN
-            belief.looks = 0
-            belief.seen = 0
-    s.engaged[0] = 0
+        state.told = state.was_told = state.was_known = 0
+        state.signature = SIGNATURE_ONE
+        row = t.threat[threat].signature_row
+        if row >= 0:
+            state.signature = t.signature[row, word(s, seed, SIGNATURE, t.threat[threat].id, 0, 0) >> 27]
     for sensor in range(t.sensor.shape[0]):
         s.sensor[sensor].variant = 0
         s.sensor[sensor].n_tracks = 0
@@ -105,23 +96,26 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
         state.stock = t.fire_unit[k].stock
         state.reloading = 0
         state.fired = 0
-    for group in range(t.group.shape[0]):
-        s.group[group].decide_due = NEVER
-        s.group[group].n_waiting = 0
-        s.group[group].engaged = 0
+    s.decision[:] = END_OF_TIME
+    s.n_waiting[:] = 0
+    s.awake[:] = 0
+    s.asleep[:] = 0
+    s.wake[:] = NEVER
     for pair in range(t.pair.shape[0]):
         s.pair[pair].shots = 0
         s.pair[pair].stage = 0
     s.next_free[:] = 0
     s.asset_lost[:] = 0
     connect(t, s)
-    queue_start(t, s)
+    begin_all_searches(t, s, seed)
+    queue_schedule(t, s)
 
 
 @handler
-def queue_start(t: Tables, s: State) -> None:
+def queue_schedule(t: Tables, s: State) -> None:
     """Queue the schedule; `simulate` merges the other events that are known from the start."""
-    s.scalar[NEXT_DECISION] = event_key(NEVER, DECIDE, 0)
+    s.scalar[NEXT_DECISION] = END_OF_TIME
+    s.queue[0] = END_OF_TIME
     for entry in range(t.schedule.shape[0]):
         record = t.schedule[entry]
         if record.kind == SCHEDULE_RESTORE:
@@ -162,39 +156,26 @@ def handle(t: Tables, s: State, seed: int, kind: int, entity: int, ms: int) -> N
 
 
 @merged
-def next_of(order: Any, times: Any, kind: int, i: int) -> Any:
-    """Key of the i-th event of a fixed order, or the end of time, and the number of the one after it."""
-    if i >= order.shape[0]:
-        return event_key(NEVER, 0, 0), i
-    return event_key(times[order[i]], kind, order[i]), i + 1
-
-
-@merged
 def simulate(t: Tables, s: State, seed: int, replication: int) -> None:
     """Run one replication to its end; the outcome stays in the state.
 
-    The least key comes from the queue, from the impacts and the openings and closings of sense rows in their fixed
-    orders, or is the next decision of a group. Most events thus never pass through the queue.
+    The least key comes from the queue, from the impacts, the firm tracks foreseen at the start and the closings of
+    sense rows, each in order, or is the next decision of a group. Most events thus never pass through the queue.
     """
     reset(t, s, seed, replication)
-    end = event_key(NEVER, 0, 0)
-    impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, 0)
-    opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, 0)
-    closing, next_closing = next_of(s.closing, t.sense["close_ms"], TRACK_END, 0)
+    next_impact = next_track = next_closing = 0
     while s.scalar[STATUS] == 0:
-        n = s.scalar[N_HEAP]
-        queued = s.heap[0] if n > 0 else end
-        decision = s.scalar[NEXT_DECISION]
-        key = min(min(queued, impact), min(min(opening, closing), decision))
-        if key >= end:
+        queued, impact = s.queue[s.scalar[N_QUEUED]], s.impacts[next_impact]
+        track, closing = s.tracks[next_track], s.closings[next_closing]
+        key = min(min(queued, impact), min(min(track, closing), s.scalar[NEXT_DECISION]))
+        if key >= END_OF_TIME:
             break
         if key == queued:
-            pop_least(s.heap, n)
-            s.scalar[N_HEAP] = n - 1
-        elif key == opening:
-            opening, next_opening = next_of(s.opening, t.sense["open_ms"], TRACK, next_opening)
+            s.scalar[N_QUEUED] -= 1
+        elif key == track:
+            next_track += 1
         elif key == closing:
-            closing, next_closing = next_of(s.closing, t.sense["close_ms"], TRACK_END, next_closing)
+            next_closing += 1
         elif key == impact:
-            impact, next_impact = next_of(t.impact_order, t.threat["impact_ms"], IMPACT, next_impact)
+            next_impact += 1
         handle(t, s, seed, (key >> TYPE_SHIFT) & TYPE_MASK, wide(key & ENTITY_MASK), key >> TIME_SHIFT)

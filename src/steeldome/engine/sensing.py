@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from steeldome.compiler.tables import NEVER, SIGNATURE_ONE, Tables
-from steeldome.engine.command import reconsider, report, request_decision, unlist
-from steeldome.engine.draws import DETECT, SIGNATURE, word
+import numpy as np
+
+from steeldome.compiler.tables import NEVER, Tables
+from steeldome.engine.command import report, request_decision
+from steeldome.engine.draws import DETECT, SEED_SHIFT, word
 from steeldome.engine.jit import handler, inlined, wide
-from steeldome.engine.queue import TRACK, TRACK_END
+from steeldome.engine.masks import is_in, lowest
+from steeldome.engine.queue import END_OF_TIME, TRACK, TRACK_END, event_key, sort_keys
 from steeldome.engine.state import (
     DONE,
-    IDLE,
     INBOUND,
     KNOWN,
+    N_ATTEMPTS,
+    REPLICATION,
     SEARCHING,
     TRACKED,
     UNSEEN,
@@ -21,7 +25,8 @@ from steeldome.engine.state import (
     note,
     push,
 )
-from steeldome.kernels.network import UNREACHABLE
+from steeldome.engine.waiting import reconsider, unlist
+from steeldome.kernels.philox import philox4x32
 from steeldome.results.schema import EVENT_KINDS
 
 _TRACK = EVENT_KINDS.index("track")
@@ -29,7 +34,6 @@ _TRACK_WAITING = EVENT_KINDS.index("track_waiting")
 _TRACK_END = EVENT_KINDS.index("track_end")
 
 _LAST_KNOT = 31
-_MAX_ATTEMPT = 15
 
 
 @inlined
@@ -65,65 +69,81 @@ def passage_ms(t: Tables, s: State, row: int, target: int) -> Any:
     wanted = (target + (1 << scale) - 1) >> scale
     if wide(t.hazard[knots, _LAST_KNOT]) < wanted:
         return wide(NEVER)
-    below, above = 0, _LAST_KNOT
-    while above - below > 1:
-        middle = (below + above) >> 1
-        if wide(t.hazard[knots, middle]) < wanted:
-            below = middle
-        else:
-            above = middle
+    below = wide(0)
+    for half in (16, 8, 4, 2, 1):  # the last knot that falls short
+        below += half * (wide(t.hazard[knots, below + half]) < wanted)
     low = wide(t.hazard[knots, below]) << scale
-    rise = (wide(t.hazard[knots, above]) << scale) - low
+    rise = (wide(t.hazard[knots, below + 1]) << scale) - low
     shift = wide(sense.shift)
-    need = target - low
-    first, last = wide(0), wide(1) << shift
-    while last - first > 1:
-        middle = (first + last) >> 1
-        if rise * middle >> shift < need:
-            first = middle
-        else:
-            last = middle
-    ms = wide(sense.open_ms) + (below << shift) + last
+    # H reaches the target where rise * since >> shift >= target - low; the one division of the engine.
+    since = np.uint64(((target - low) << shift) + rise - 1) // np.uint64(rise)
+    ms = wide(sense.open_ms) + (below << shift) + wide(since)
     return ms if ms <= sense.close_ms else wide(NEVER)
 
 
 @handler
-def schedule_track(t: Tables, s: State, row: int) -> None:
-    """Queue the moment at which the hazard since `since` reaches what is needed."""
+def foresee(t: Tables, s: State, row: int) -> None:
+    """Set the moment at which the hazard since `since` reaches what is needed."""
     state = s.sense[row]
-    target = hazard_at(t, s, row, wide(state.since)) + wide(state.need)
-    due = passage_ms(t, s, row, target)
-    state.due = due
-    if due != NEVER:
-        push(s, due, TRACK, row)
+    state.due = passage_ms(t, s, row, hazard_at(t, s, row, wide(state.since)) + wide(state.need))
 
 
-@handler
-def search(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
-    """Begin to look for a threat: draw what hazard it takes, and queue the firm track."""
+@inlined
+def schedule_track(t: Tables, s: State, row: int) -> None:
+    """Foresee the firm track and queue it."""
+    foresee(t, s, row)
+    if s.sense[row].due != NEVER:
+        push(s, s.sense[row].due, TRACK, row)
+
+
+@inlined
+def begin_search(t: Tables, s: State, row: int, drawn: int, ms: int) -> None:
+    """Begin to look for a threat at `ms`: from a draw to the hazard it takes and to the moment of the firm track."""
     state = s.sense[row]
     sense = t.sense[row]
-    threat = t.threat[sense.threat]
-    sensor = t.sensor[sense.sensor]
-    drawn = word(s, seed, DETECT, threat.id, sensor.id, wide(sense.index) * 16 + wide(state.attempt))
     need = wide(t.neglog_tail[drawn >> 8 & 4095]) if drawn >> 20 == 0 else wide(t.neglog[drawn >> 20])
-    multiplier = wide(SIGNATURE_ONE)
-    if threat.signature_row >= 0:
-        multiplier = wide(t.signature[threat.signature_row, word(s, seed, SIGNATURE, threat.id, 0, 0) >> 27])
-    state.need = max(wide(1), need * multiplier >> 12)
+    state.need = max(wide(1), need * wide(s.threat[sense.threat].signature) >> 12)
     state.status = SEARCHING
-    if is_up(s, sensor.unit):
+    if is_up(s, t.sensor[sense.sensor].unit):
         state.since = ms
-        schedule_track(t, s, row)
+        foresee(t, s, row)
     else:
         state.since = NEVER
         state.due = NEVER
 
 
+@handler
+def draw_detections(s: State, seed: int) -> None:
+    """First draw of every sense row, in a loop without branches that runs in vector registers."""
+    key = np.uint64(seed)
+    replication = np.uint64(s.scalar[REPLICATION])
+    drawn, threat_key, sensor_key, index_key = s.drawn, s.threat_key, s.sensor_key, s.index_key
+    for row in range(drawn.shape[0]):
+        words = philox4x32(key, key >> SEED_SHIFT, replication, threat_key[row], sensor_key[row], index_key[row])
+        drawn[row] = wide(words[0])
+
+
+@handler
+def begin_all_searches(t: Tables, s: State, seed: int) -> None:
+    """Foresee every firm track as if its window had opened already; whatever changes a sensor foresees it anew."""
+    draw_detections(s, seed)
+    n = 0
+    for row in range(t.sense.shape[0]):
+        s.sense[row].attempt = 0
+        begin_search(t, s, row, s.drawn[row], wide(t.sense[row].open_ms))
+        if s.sense[row].due != NEVER:
+            s.unsorted[n] = event_key(s.sense[row].due, TRACK, row)
+            n += 1
+    sort_keys(s.unsorted, n, s.bucket, s.tracks)
+    s.tracks[n] = END_OF_TIME
+
+
 @inlined
 def spend(t: Tables, s: State, row: int, ms: int) -> None:
-    """Take the hazard met since `since` off what is needed."""
+    """Take the hazard met since `since` off what is needed, if the window has opened."""
     state = s.sense[row]
+    if state.since >= ms:
+        return
     met = hazard_at(t, s, row, ms) - hazard_at(t, s, row, wide(state.since))
     state.need = max(wide(1), wide(state.need) - met)
 
@@ -139,27 +159,22 @@ def hold(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     s.threat[sense.threat].tracked = 1
     note(s, ms, _TRACK, sense.threat, sense.sensor, -1, -1, 0)
     report(t, s, seed, row, ms)
-    if s.sensor[sense.sensor].n_guided > 0:
-        for k in range(t.fire_unit.shape[0]):
-            group = wide(s.fire_unit[k].group)
-            if t.fire_unit[k].sensor == sense.sensor and group >= 0 and s.belief[sense.threat, group].state == KNOWN:
-                reconsider(s, group, wide(sense.threat))
-                request_decision(t, s, group, ms)
+    told = s.threat[sense.threat].told
+    for i in range(s.guided_first[sense.sensor], s.guided_first[sense.sensor + 1]):
+        group = wide(s.fire_unit[s.guided[i]].group)
+        if group >= 0 and is_in(group, told) and s.belief[sense.threat, group].state == KNOWN:
+            reconsider(s, group, wide(sense.threat))
+            request_decision(t, s, group, ms)
 
 
 @handler
 def on_track(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
-    """TRACK: the window opens, or the hazard has been met."""
+    """TRACK: the hazard has been met."""
     sense = t.sense[row]
     state = s.sense[row]
-    is_inbound = s.threat[sense.threat].truth == INBOUND
-    if state.status == IDLE:
-        if is_inbound:
-            search(t, s, seed, row, ms)
-        return
     if state.status != SEARCHING or state.due != ms:
         return
-    if not is_inbound:
+    if s.threat[sense.threat].truth != INBOUND:
         state.status = DONE
     elif s.sensor[sense.sensor].n_tracks < t.sensor[sense.sensor].capacity:
         hold(t, s, seed, row, ms)
@@ -189,69 +204,90 @@ def admit(t: Tables, s: State, seed: int, sensor: int, ms: int) -> None:
 
 
 @handler
-def forget(t: Tables, s: State, threat: int) -> None:
-    """A group that no live track of the threat reaches any more loses sight of it."""
-    for i in range(s.engaged[0]):
-        group = wide(s.engaged[1 + i])
+def lose_sight(t: Tables, s: State, threat: int, groups: int) -> None:
+    """These groups, all of which have been told of the threat, know nothing of it any more."""
+    s.threat[threat].told &= ~groups
+    while groups != 0:
+        group = lowest(groups)
+        groups &= groups - 1
         belief = s.belief[threat, group]
-        if belief.state == UNSEEN:
-            continue
-        node = t.group[group].node
-        is_supported = False
-        for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
-            if s.sense[row].status == TRACKED and s.delay[t.sensor[t.sense[row].sensor].node, node] != UNREACHABLE:
-                is_supported = True
-                break
-        if not is_supported:
-            if belief.state == KNOWN:
-                unlist(t, s, group, threat)
-            belief.state = UNSEEN
+        if belief.state == KNOWN:
+            unlist(s, group, threat)
+        belief.state = UNSEEN
 
 
 @handler
-def forget_through(t: Tables, s: State, unit: int) -> None:
-    """Groups that saw a threat only through sensors at this unit's nodes lose sight of it."""
-    for sensor in range(t.sensor.shape[0]):
-        if t.node[t.sensor[sensor].node].unit != unit:
-            continue
-        for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
-            row = wide(t.sensor_sense[i])
-            if s.sense[row].status == TRACKED:
-                forget(t, s, wide(t.sense[row].threat))
+def forget(t: Tables, s: State, threat: int) -> None:
+    """A group that no live track of the threat reaches any more loses sight of it."""
+    blind = s.threat[threat].told
+    if blind == 0:
+        return
+    for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
+        if s.sense[row].status == TRACKED:
+            blind &= ~s.group_reach[t.sensor[t.sense[row].sensor].node]
+            if blind == 0:
+                return
+    lose_sight(t, s, threat, blind)
+
+
+@handler
+def search_again(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
+    """Begin anew to look for a threat whose track was dropped."""
+    sense = t.sense[row]
+    state = s.sense[row]
+    state.attempt = min(N_ATTEMPTS - 1, wide(state.attempt) + 1)
+    index = wide(sense.index) * N_ATTEMPTS + wide(state.attempt)
+    drawn = word(s, seed, DETECT, t.threat[sense.threat].id, t.sensor[sense.sensor].id, index)
+    begin_search(t, s, row, drawn, ms)
+    if state.due != NEVER:
+        push(s, state.due, TRACK, row)
 
 
 @handler
 def on_track_end(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
-    """TRACK_END: out of coverage, dropped, or the object is gone."""
-    state = s.sense[row]
-    if state.status != TRACKED or state.end_due != ms:
+    """TRACK_END: out of coverage, dropped, or the object is gone; then all its tracks that end now, in one go."""
+    if s.sense[row].status != TRACKED or s.sense[row].end_due != ms:
         return
-    sense = t.sense[row]
-    s.sensor[sense.sensor].n_tracks -= 1
-    note(s, ms, _TRACK_END, sense.threat, sense.sensor, -1, -1, 0)
-    if ms < sense.close_ms and s.threat[sense.threat].truth == INBOUND:
-        state.attempt = min(_MAX_ATTEMPT, wide(state.attempt) + 1)
-        search(t, s, seed, row, ms)
-    else:
-        state.status = DONE
-    admit(t, s, seed, wide(sense.sensor), ms)
-    forget(t, s, wide(sense.threat))
+    threat = wide(t.sense[row].threat)
+    is_inbound = s.threat[threat].truth == INBOUND
+    last = row + 1 if is_inbound else t.threat_sense_first[threat + 1]
+    for ended in range(row, last):
+        state = s.sense[ended]
+        if state.status != TRACKED or state.end_due != ms:
+            continue
+        sensor = wide(t.sense[ended].sensor)
+        s.sensor[sensor].n_tracks -= 1
+        note(s, ms, _TRACK_END, threat, sensor, -1, -1, 0)
+        if is_inbound and ms < t.sense[ended].close_ms:
+            search_again(t, s, seed, ended, ms)
+        else:
+            state.status = DONE
+        admit(t, s, seed, sensor, ms)
+    forget(t, s, threat)
 
 
 @handler
 def end_tracks(t: Tables, s: State, threat: int, ms: int) -> None:
-    """The object is gone: each of its tracks lasts until the sensor drops it."""
+    """The object is gone: each of its tracks lasts until the sensor drops it.
+
+    The first row of those that end together is queued for all, see `on_track_end`; one queued in vain is stale.
+    """
+    queued = wide(NEVER)
     for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
-        if s.sense[row].status == TRACKED:
-            drop(t, s, row, ms)
+        if s.sense[row].status == TRACKED and drop(t, s, row, ms) and s.sense[row].end_due != queued:
+            queued = wide(s.sense[row].end_due)
+            push(s, queued, TRACK_END, row)
 
 
 @inlined
-def drop(t: Tables, s: State, row: int, ms: int) -> None:
-    """A track without measurements ends after the sensor's drop time."""
+def drop(t: Tables, s: State, row: int, ms: int) -> Any:
+    """A track without measurements ends after the sensor's drop time; returns whether that is sooner than foreseen."""
     state = s.sense[row]
-    state.end_due = min(wide(state.end_due), ms + wide(t.sensor[t.sense[row].sensor].drop_ms))
-    push(s, state.end_due, TRACK_END, row)
+    end = ms + wide(t.sensor[t.sense[row].sensor].drop_ms)
+    if end >= state.end_due:
+        return False
+    state.end_due = end
+    return True
 
 
 @handler
@@ -270,12 +306,7 @@ def clear_threat(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
         else:
             state.due = NEVER
         state.status = DONE
-    for i in range(s.engaged[0]):
-        group = wide(s.engaged[1 + i])
-        belief = s.belief[threat, group]
-        if belief.state == KNOWN:
-            unlist(t, s, group, threat)
-        belief.state = UNSEEN
+    lose_sight(t, s, threat, s.threat[threat].told)
     for row in range(first, last):
         if s.sense[row].due == -1:
             admit(t, s, seed, wide(t.sense[row].sensor), ms)
@@ -288,10 +319,10 @@ def silence_sensor(t: Tables, s: State, sensor: int, ms: int) -> None:
         row = wide(t.sensor_sense[i])
         state = s.sense[row]
         if state.status == SEARCHING:
-            if state.since != NEVER:
-                spend(t, s, row, ms)
+            spend(t, s, row, ms)
         elif state.status == TRACKED:
-            drop(t, s, row, ms)
+            if drop(t, s, row, ms):
+                push(s, s.sense[row].end_due, TRACK_END, row)
             continue
         elif state.status == WAITING:
             s.sensor[sensor].n_waiting -= 1
@@ -308,8 +339,8 @@ def wake_sensor(t: Tables, s: State, sensor: int, ms: int) -> None:
     """A sensor is back: open searches go on with what is left of their draw."""
     for i in range(t.sensor_sense_first[sensor], t.sensor_sense_first[sensor + 1]):
         row = wide(t.sensor_sense[i])
-        if s.sense[row].status == SEARCHING and t.sense[row].open_ms <= ms <= t.sense[row].close_ms:
-            s.sense[row].since = ms
+        if s.sense[row].status == SEARCHING and ms <= t.sense[row].close_ms:
+            s.sense[row].since = max(ms, wide(t.sense[row].open_ms))
             schedule_track(t, s, row)
 
 
@@ -322,7 +353,7 @@ def on_shift(t: Tables, s: State, entry: int, ms: int) -> None:
         row = wide(t.sensor_sense[i])
         if s.sense[row].status == SEARCHING and s.sense[row].since != NEVER:
             spend(t, s, row, ms)
-            s.sense[row].since = ms
+            s.sense[row].since = max(ms, wide(s.sense[row].since))
     s.sensor[sensor].variant = t.schedule[entry].value
     for i in range(first, last):
         row = wide(t.sensor_sense[i])

@@ -11,25 +11,33 @@ import numpy.typing as npt
 
 from steeldome.compiler.tables import MAX_SERVERS, Tables
 from steeldome.engine.jit import handler, merged, wide
-from steeldome.engine.queue import event_key, sift_up
+from steeldome.engine.queue import (
+    END_OF_TIME,
+    IMPACT,
+    N_BUCKETS,
+    TIME_SHIFT,
+    TRACK_END,
+    TYPE_SHIFT,
+    event_key,
+    insert,
+)
 from steeldome.results.schema import EVENT, STATUS_FULL
+from steeldome.streams import Purpose
 
 Array = npt.NDArray[Any]
 
 # sense row status
-IDLE, SEARCHING, TRACKED, WAITING, DONE = 0, 1, 2, 3, 4
+SEARCHING, TRACKED, WAITING, DONE = 0, 1, 2, 3
 # belief of a group about a threat
 UNSEEN, REPORTED, KNOWN, ENGAGED, BELIEVED_DEAD = 0, 1, 2, 3, 4
 # truth of a threat, index into results.schema.TRUTH
 INBOUND, DESTROYED, DIVERTED, MALFUNCTIONED, LEAKED, FELL_CLEAR, PASSED = 0, 1, 2, 3, 4, 5, 6
-# belief.seen: bits that stay
-WAS_REPORTED, WAS_KNOWN = 1, 2
 # engagement.state
 PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
 
 # slots of State.scalar
 (
-    N_HEAP,
+    N_QUEUED,
     N_ENGAGEMENTS,
     STATUS,
     N_EVENTS,
@@ -44,44 +52,50 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
     NEXT_DECISION,
     HAS_SEARCHED,
     HAS_NEW_GROUP,
+    ACTIVE,
+    AUTHORISED,
     N_SCALARS,
-) = range(16)
+) = range(18)
 
 SPARE = 64
+N_ATTEMPTS = 16  # detection draws of one sense row
 POOL_LIMIT = 2048
-HEAP_LIMIT = 8192
+QUEUE_LIMIT = 8192
 
-SENSE_STATE = np.dtype(
-    [("need", "<i8"), ("since", "<i4"), ("due", "<i4"), ("end_due", "<i4"), ("status", "u1"), ("attempt", "u1")]
+
+def _record(*fields: tuple[str, str]) -> np.dtype[np.void]:
+    return np.dtype([(name, "<" + kind) for name, kind in fields], align=True)
+
+
+SENSE_STATE = _record(
+    ("need", "i8"), ("since", "i4"), ("due", "i4"), ("end_due", "i4"), ("status", "u1"), ("attempt", "u1")
 )
-BELIEF = np.dtype([("ready_due", "<i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"), ("seen", "u1")])
-THREAT_STATE = np.dtype([("truth", "u1"), ("friendly", "u1"), ("tracked", "u1"), ("killer", "<i4")])
-SENSOR_STATE = np.dtype([("variant", "<i4"), ("n_tracks", "<i4"), ("n_waiting", "<i4"), ("n_guided", "<i4")])
-UNIT_STATE = np.dtype([("up", "u1"), ("lost", "u1"), ("epoch", "<i4")])
-FIRE_UNIT_STATE = np.dtype(
-    [("free", "<i4"), ("ready", "<i4"), ("stock", "<i4"), ("group", "<i4"), ("reloading", "u1"), ("fired", "<i4")]
+BELIEF = _record(("ready_due", "i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"))
+# told, was_told, was_known: groups whose belief is not UNSEEN; that ever heard of the threat; that ever knew it
+THREAT_STATE = _record(
+    ("told", "i8"),
+    ("was_told", "i8"),
+    ("was_known", "i8"),
+    ("signature", "i4"),
+    ("killer", "i4"),
+    ("truth", "u1"),
+    ("friendly", "u1"),
+    ("tracked", "u1"),
 )
-GROUP_STATE = np.dtype(
-    [
-        ("decide_due", "<i4"),
-        ("n_waiting", "<i4"),
-        ("members", "<i4"),
-        ("authority", "u1"),
-        ("engaged", "u1"),
-        ("was_active", "u1"),
-    ]
+SENSOR_STATE = _record(("variant", "i4"), ("n_tracks", "i4"), ("n_waiting", "i4"))
+UNIT_STATE = _record(("epoch", "i4"), ("up", "u1"), ("lost", "u1"))
+FIRE_UNIT_STATE = _record(
+    ("free", "i4"), ("ready", "i4"), ("stock", "i4"), ("group", "i4"), ("fired", "i4"), ("reloading", "u1")
 )
-PAIR_STATE = np.dtype([("shots", "<i4"), ("stage", "u1")])
-ENGAGEMENT = np.dtype(
-    [
-        ("pair", "<i4"),
-        ("group", "<i4"),
-        ("launch", "<i4"),
-        ("epoch", "<i4"),
-        ("first_shot", "<i4"),
-        ("shots", "<i4"),
-        ("state", "u1"),
-    ]
+PAIR_STATE = _record(("shots", "i4"), ("stage", "u1"))
+ENGAGEMENT = _record(
+    ("pair", "i4"),
+    ("group", "i4"),
+    ("launch", "i4"),
+    ("epoch", "i4"),
+    ("first_shot", "i4"),
+    ("shots", "i4"),
+    ("state", "u1"),
 )
 
 
@@ -93,32 +107,51 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "sensor": SENSOR_STATE,
     "unit": UNIT_STATE,
     "fire_unit": FIRE_UNIT_STATE,
-    "group": GROUP_STATE,
     "pair": PAIR_STATE,
     "engagement": ENGAGEMENT,
-    "waiting": np.int64,
-    "impact_rank": np.int32,
-    "active": np.int32,
-    "engaged": np.int32,
+    "awake": np.int64,
+    "asleep": np.int64,
+    "retry": np.int32,
+    "wake": np.int32,
+    "n_waiting": np.int32,
+    "decision": np.int64,
     "next_free": np.int32,
+    "node_up": np.uint8,
     "delay": np.int32,
     "via": np.int32,
+    "reach": np.int64,
+    "group_reach": np.int64,
+    "asset_lost": np.uint8,
+    "queue": np.int64,
+    "tracks": np.int64,
+    "unsorted": np.int64,
+    "bucket": np.int32,
+    "drawn": np.int64,
+    "scalar": np.int64,
+    "events": EVENT,
+    "impacts": np.int64,
+    "closings": np.int64,
+    "impact_rank": np.int32,
+    "threat_key": np.uint64,
+    "sensor_key": np.uint64,
+    "index_key": np.uint64,
+    "own_sense": np.int32,
+    "own_sense_first": np.int32,
+    "guided": np.int32,
+    "guided_first": np.int32,
+    "standing": np.int32,
+    "standing_first": np.int32,
+    "link_delay": np.int32,
     "whole_delay": np.int32,
     "whole_via": np.int32,
+    "whole_reach": np.int64,
+    "whole_group_reach": np.int64,
     "is_relay": np.uint8,
-    "node_up": np.uint8,
-    "link_delay": np.int32,
-    "asset_lost": np.uint8,
-    "heap": np.int64,
-    "scalar": np.int64,
-    "opening": np.int32,
-    "closing": np.int32,
-    "events": EVENT,
 }
 
 
 class State(NamedTuple):
-    """Workspace of one replication. Axes as in `Tables`."""
+    """Workspace of one replication. Axes as in `Tables`; a *mask* is an i8 with bit g or m for group g or node m."""
 
     sense: Array  # (S1,)
     belief: Array  # (N, G)
@@ -126,85 +159,154 @@ class State(NamedTuple):
     sensor: Array  # (S,)
     unit: Array  # (U,)
     fire_unit: Array  # (K,)
-    group: Array  # (G,)
     pair: Array  # (W,)
     engagement: Array  # (pool,)
-    waiting: Array  # (G, N) i8: retry << 32 | rank of each threat KNOWN to the group, by rank
-    impact_rank: Array  # (N,) i4: place of a threat in the order of (impact, row)
-    active: Array  # (G + 1,) i4: count, then the active groups
-    engaged: Array  # (G + 1,) i4: count, then every group that was active in this replication
+    awake: Array  # (G, N / 64) masks: ranks on a waiting list that the next decision looks at
+    asleep: Array  # (G, N / 64) masks: ranks on it that need no look before `retry`
+    retry: Array  # (G, N) i4
+    wake: Array  # (G,) i4: earliest retry of those asleep
+    n_waiting: Array  # (G,) i4
+    decision: Array  # (G,) i8: key of the group's next decision
     next_free: Array  # (M, 8) i4
-    delay: Array  # (M, M) i4
-    via: Array  # (M, M) i4
-    whole_delay: Array  # (M, M) i4: delay and via with every node up
-    whole_via: Array  # (M, M) i4
-    is_relay: Array  # (M,) u1: some path of the whole network runs through the node
     node_up: Array  # (M,) u1
-    link_delay: Array  # (L,) i4, -1 where the link carries no tracks
+    delay: Array  # (M, M) i4: delay and via while some relay is down
+    via: Array  # (M, M) i4
+    reach: Array  # (M,) mask of nodes that a node reaches
+    group_reach: Array  # (M,) mask of groups whose node it reaches
     asset_lost: Array  # (A,) u1
-    heap: Array  # i8
+    queue: Array  # i8
+    tracks: Array  # (S1 + 1,) i8: keys of the firm tracks foreseen at the start, in order, then the end of time
+    unsorted: Array  # (S1,) i8: the same before they are sorted
+    bucket: Array  # (N_BUCKETS + 1,) i4
+    drawn: Array  # (S1,) i8: first detection draw of each sense row
     scalar: Array  # (N_SCALARS,) i8
-    opening: Array  # (S1,) i4: sense rows by (open_ms, row)
-    closing: Array  # (S1,) i4: sense rows by (close_ms, row)
     events: Array  # (0 or n,) EVENT: the trace
+    # What follows from the tables alone and stays as it is.
+    impacts: Array  # (N + 1,) i8: keys of all impacts in order, then the end of time
+    closings: Array  # (S1 + 1,) i8: keys of the closings of all sense rows in order, then the end of time
+    impact_rank: Array  # (N,) i4: place of a threat in the order of (impact, row)
+    threat_key: Array  # (S1,) u8: three words of the key of each sense row's first detection draw
+    sensor_key: Array  # (S1,) u8
+    index_key: Array  # (S1,) u8
+    own_sense: Array  # i4: sense rows of a pair's threat by the sensor that its fire unit needs, by pair
+    own_sense_first: Array  # (W + 1,) i4
+    guided: Array  # i4: fire units that need a sensor of their own, by that sensor
+    guided_first: Array  # (S + 1,) i4
+    standing: Array  # i4: units that stand at an asset, by asset
+    standing_first: Array  # (A + 1,) i4
+    link_delay: Array  # (L,) i4, -1 where the link carries no tracks
+    whole_delay: Array  # (M, M) i4: delay, via and both masks of reach with every node up
+    whole_via: Array  # (M, M) i4
+    whole_reach: Array  # (M,)
+    whole_group_reach: Array  # (M,)
+    is_relay: Array  # (M,) u1: some path of the whole network runs through the node
+
+
+def _by_owner(owner: Array, n: int) -> tuple[Array, Array]:
+    """Rows that have an owner (>= 0) by owner, and offsets (n + 1,)."""
+    order = np.argsort(owner, kind="stable")
+    first = np.searchsorted(owner[order], np.arange(n + 1), side="left")
+    return order[first[0] :], first - first[0]
+
+
+def _own_sense(tables: Tables) -> tuple[Array, Array]:
+    """For each pair the sense rows of its threat by the fire unit's own sensor, and offsets (W + 1,)."""
+    pair, sense = tables.pair, tables.sense
+    sensor = tables.fire_unit["sensor"][pair["fire_unit"]]
+    found = [
+        np.flatnonzero((sense["threat"] == a) & (sense["sensor"] == b))
+        for a, b in zip(pair["threat"], sensor, strict=True)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *found]), np.cumsum([0, *map(len, found)])
+
+
+def _keys(times: Array, kind: int) -> Array:
+    """Event keys of all rows in order, then the end of time."""
+    keys = times.astype(np.int64) << TIME_SHIFT | kind << TYPE_SHIFT | np.arange(len(times))
+    return np.append(np.sort(keys), END_OF_TIME)
+
+
+def _fixed(tables: Tables) -> dict[str, Array]:
+    """The arrays that follow from the tables alone, but for the whole network (`command.survey_network`)."""
+    carries = (tables.link["classes"] & 1) == 1
+    typical = tables.delay[tables.link["delay_row"], 16] if len(tables.link) else np.zeros(0, np.int32)
+    guided, guided_first = _by_owner(tables.fire_unit["sensor"], len(tables.sensor))
+    standing, standing_first = _by_owner(tables.unit["asset"], len(tables.asset))
+    own_sense, own_sense_first = _own_sense(tables)
+    return {
+        "impacts": _keys(tables.threat["impact_ms"], IMPACT),
+        "closings": _keys(tables.sense["close_ms"], TRACK_END),
+        "impact_rank": np.argsort(tables.impact_order),
+        "threat_key": tables.threat["id"][tables.sense["threat"]],
+        "sensor_key": tables.sensor["id"][tables.sense["sensor"]],
+        "index_key": int(Purpose.DETECT) << 24 | tables.sense["index"].astype(np.int64) * N_ATTEMPTS,
+        "own_sense": own_sense,
+        "own_sense_first": own_sense_first,
+        "guided": guided,
+        "guided_first": guided_first,
+        "standing": standing,
+        "standing_first": standing_first,
+        "link_delay": np.where(carries, typical, -1),
+    }
 
 
 def new_state(tables: Tables, n_events: int = 0) -> State:
     """Workspace for these tables; `n_events` > 0 keeps a trace of at most that many lines."""
-    n, g, m = len(tables.threat), len(tables.group), len(tables.node)
+    n, g, m, s1 = len(tables.threat), len(tables.group), len(tables.node), len(tables.sense)
+    n_places = -(-n // 64)
     pool = min(POOL_LIMIT, 4 * len(tables.pair) + SPARE)
-    heap = 2 * len(tables.sense) + 3 * pool + n * g + len(tables.schedule) + 2 * len(tables.unit)
-    carries = (tables.link["classes"] & 1) == 1
-    typical = tables.delay[tables.link["delay_row"], 16] if len(tables.link) else np.zeros(0, np.int32)
+    queue = 2 * s1 + 3 * pool + n * g + len(tables.schedule) + 2 * len(tables.unit)
     shapes = {
-        "sense": len(tables.sense),
+        "sense": s1,
         "belief": (n, g),
         "threat": n,
         "sensor": len(tables.sensor),
         "unit": len(tables.unit),
         "fire_unit": len(tables.fire_unit),
-        "group": g,
         "pair": len(tables.pair),
         "engagement": pool,
-        "waiting": (g, n),
-        "impact_rank": n,
-        "active": g + 1,
-        "engaged": g + 1,
+        "awake": (g, n_places),
+        "asleep": (g, n_places),
+        "retry": (g, n),
+        "wake": g,
+        "n_waiting": g,
+        "decision": g,
         "next_free": (m, MAX_SERVERS),
+        "node_up": m,
         "delay": (m, m),
         "via": (m, m),
+        "reach": m,
+        "group_reach": m,
+        "asset_lost": len(tables.asset),
+        "queue": min(QUEUE_LIMIT, queue + SPARE),
+        "tracks": s1 + 1,
+        "unsorted": s1,
+        "bucket": N_BUCKETS + 1,
+        "drawn": s1,
+        "scalar": N_SCALARS,
+        "events": n_events,
         "whole_delay": (m, m),
         "whole_via": (m, m),
+        "whole_reach": m,
+        "whole_group_reach": m,
         "is_relay": m,
-        "node_up": m,
-        "link_delay": len(tables.link),
-        "asset_lost": len(tables.asset),
-        "heap": min(HEAP_LIMIT, heap + SPARE),
-        "scalar": N_SCALARS,
-        "opening": len(tables.sense),
-        "closing": len(tables.sense),
-        "events": n_events,
     }
-    state = State(**{name: np.zeros(shapes[name], dtype) for name, dtype in STATE_ARRAYS.items()})
-    state.impact_rank[tables.impact_order] = np.arange(n)
-    state.sensor["n_guided"] = np.bincount(
-        tables.fire_unit["sensor"][tables.fire_unit["sensor"] >= 0], minlength=len(tables.sensor)
-    )
-    state.opening[:] = np.argsort(tables.sense["open_ms"], kind="stable")
-    state.closing[:] = np.argsort(tables.sense["close_ms"], kind="stable")
-    state.link_delay[:] = np.where(carries, typical, -1)
-    return state
+    fixed = _fixed(tables)
+    arrays = {name: np.zeros(shape, STATE_ARRAYS[name]) for name, shape in shapes.items()}
+    for name, array in fixed.items():
+        arrays[name] = np.ascontiguousarray(array, STATE_ARRAYS[name])
+    return State(**arrays)
 
 
 @handler
 def queue_event(s: State, ms: int, kind: int, entity: int) -> None:
-    """Put an event into the heap; a full heap ends the replication with status FULL."""
-    n = s.scalar[N_HEAP]
-    if n >= s.heap.shape[0]:
+    """Put an event into the queue; a full queue ends the replication with status FULL."""
+    n = s.scalar[N_QUEUED]
+    if n + 2 > s.queue.shape[0]:
         s.scalar[STATUS] = STATUS_FULL
         return
-    sift_up(s.heap, n, event_key(ms, kind, entity))
-    s.scalar[N_HEAP] = n + 1
+    insert(s.queue, n, event_key(ms, kind, entity))
+    s.scalar[N_QUEUED] = n + 1
 
 
 @merged

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from steeldome.compiler.tables import STAGES, Tables
 from steeldome.engine.jit import handler, wide
+from steeldome.engine.masks import is_in
 from steeldome.engine.state import (
     COST,
     DESTROYED,
@@ -23,8 +24,6 @@ from steeldome.engine.state import (
     SHOTS,
     STATUS,
     VALUE_LOST,
-    WAS_KNOWN,
-    WAS_REPORTED,
     State,
 )
 from steeldome.results.schema import CLASS_OUTCOMES, STATUS_BROKEN, STATUS_OK, Sums
@@ -51,12 +50,12 @@ def settle_stages(t: Tables, s: State) -> None:
         if s.pair[pair].stage != 0:
             continue
         w = t.pair[pair]
-        seen = s.belief[w.threat, t.fire_unit[w.fire_unit].group].seen
+        group = t.fire_unit[w.fire_unit].group
         if s.threat[w.threat].tracked == 0:
             s.pair[pair].stage = NO_TRACK
-        elif seen & WAS_REPORTED == 0:
+        elif not is_in(group, s.threat[w.threat].was_told):
             s.pair[pair].stage = NO_LINK
-        elif seen & WAS_KNOWN == 0:
+        elif not is_in(group, s.threat[w.threat].was_known):
             s.pair[pair].stage = NOT_IDENTIFIED
         else:
             s.pair[pair].stage = DOCTRINE_HOLD
