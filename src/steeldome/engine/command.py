@@ -29,28 +29,29 @@ _KNOWN = EVENT_KINDS.index("known")
 
 
 @handler
-def reach_of(t: Tables, delay: Any, reach: Any, group_reach: Any) -> None:
-    """Masks of the nodes, and of the groups at them, that each node reaches."""
+def search_paths(t: Tables, s: State, delay: Any, via: Any, reach: Any, group_reach: Any) -> None:
+    """Shortest delays between the nodes that are up, and masks of the nodes, and of the groups at them, in reach."""
+    links: Any = t.link
+    ends = links.array
+    shortest_paths(t.node.shape[0], ends["a"], ends["b"], s.link_delay.array, s.node_up.array, delay.array, via.array)
     for source in range(t.node.shape[0]):
         reach[source] = group_reach[source] = 0
         for target in range(t.node.shape[0]):
             if delay[source, target] != UNREACHABLE:
                 reach[source] |= bit(target)
         for group in range(t.group.shape[0]):
-            if delay[source, t.group[group].node] != UNREACHABLE:
+            if is_in(t.group[group].node, reach[source]):
                 group_reach[source] |= bit(group)
 
 
 @handler
 def survey_network(t: Tables, s: State) -> None:
-    """Shortest delays with every node up, and the nodes that relay; once for all replications."""
-    n_nodes = t.node.shape[0]
-    s.node_up[:] = 1
-    shortest_paths(n_nodes, t.link["a"], t.link["b"], s.link_delay, s.node_up, s.whole_delay, s.whole_via)
-    reach_of(t, s.whole_delay, s.whole_reach, s.whole_group_reach)
-    s.is_relay[:] = 0
-    for source in range(n_nodes):
-        for target in range(n_nodes):
+    """Paths with every node up, and the nodes that relay; once for all replications."""
+    s.node_up.array[:] = 1
+    s.is_relay.array[:] = 0
+    search_paths(t, s, s.whole_delay, s.whole_via, s.whole_reach, s.whole_group_reach)
+    for source in range(t.node.shape[0]):
+        for target in range(t.node.shape[0]):
             link = s.whole_via[source, target]
             if link >= 0 and t.link[link].a != source:
                 s.is_relay[t.link[link].a] = 1
@@ -71,8 +72,7 @@ def find_paths(t: Tables, s: State) -> None:
         needs_search = needs_search or (s.node_up[node] == 0 and s.is_relay[node] == 1)
     s.scalar[HAS_SEARCHED] = 1 if needs_search else 0
     if needs_search:
-        shortest_paths(t.node.shape[0], t.link["a"], t.link["b"], s.link_delay, s.node_up, s.delay, s.via)
-        reach_of(t, s.delay, s.reach, s.group_reach)
+        search_paths(t, s, s.delay, s.via, s.reach, s.group_reach)
         return
     for group in range(t.group.shape[0]):
         if is_in(t.group[group].node, nodes_up):

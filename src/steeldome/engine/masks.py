@@ -6,6 +6,8 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 
 from steeldome.engine.jit import inlined, wide
 
+_trailing_zeros: Any = trailing_zeros
+
 
 @inlined
 def bit(place: int) -> Any:
@@ -22,4 +24,4 @@ def is_in(place: int, mask: int) -> Any:
 @inlined
 def lowest(mask: int) -> Any:
     """Place of the lowest bit of a mask that is not 0."""
-    return wide(trailing_zeros(mask))
+    return wide(_trailing_zeros(mask))

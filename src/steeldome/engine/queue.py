@@ -49,7 +49,7 @@ def insert(queue: Keys, n: int, key: int) -> None:
 
 
 @handler
-def sort_keys(keys: Keys, n: int, bucket: npt.NDArray[np.int32], ordered: Keys) -> None:
+def sort_keys(keys: Keys, n: int, bucket: Any, ordered: Keys) -> None:
     """Sort the first n keys into `ordered`: by buckets of equal length in time, then by insertion.
 
     `bucket` has `N_BUCKETS` + 1 places.
@@ -63,7 +63,7 @@ def sort_keys(keys: Keys, n: int, bucket: npt.NDArray[np.int32], ordered: Keys) 
     shift = wide(0)
     while (most - least) >> shift >= N_BUCKETS:
         shift += 1
-    bucket[:] = 0
+    bucket.array[:] = 0
     for i in range(n):
         bucket[((keys[i] - least) >> shift) + 1] += 1
     for i in range(1, N_BUCKETS):

@@ -71,7 +71,7 @@ def draw_availability(t: Tables, s: State, seed: int) -> None:
 @handler
 def reset(t: Tables, s: State, seed: int, replication: int) -> None:
     """The start of a replication."""
-    s.scalar[:] = 0
+    s.scalar.array[:] = 0
     s.scalar[REPLICATION] = replication
     draw_availability(t, s, seed)
     for threat in range(t.threat.shape[0]):
@@ -96,16 +96,16 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
         state.stock = t.fire_unit[k].stock
         state.reloading = 0
         state.fired = 0
-    s.decision[:] = END_OF_TIME
-    s.n_waiting[:] = 0
-    s.awake[:] = 0
-    s.asleep[:] = 0
-    s.wake[:] = NEVER
+    s.decision.array[:] = END_OF_TIME
+    s.n_waiting.array[:] = 0
+    s.awake.array[:] = 0
+    s.asleep.array[:] = 0
+    s.wake.array[:] = NEVER
     for pair in range(t.pair.shape[0]):
         s.pair[pair].shots = 0
         s.pair[pair].stage = 0
-    s.next_free[:] = 0
-    s.asset_lost[:] = 0
+    s.next_free.array[:] = 0
+    s.asset_lost.array[:] = 0
     connect(t, s)
     begin_all_searches(t, s, seed)
     queue_schedule(t, s)

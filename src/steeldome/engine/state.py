@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from steeldome.compiler.tables import MAX_SERVERS, Tables
 from steeldome.engine.jit import handler, merged, wide
@@ -24,7 +23,7 @@ from steeldome.engine.queue import (
 from steeldome.results.schema import EVENT, STATUS_FULL
 from steeldome.streams import Purpose
 
-Array = npt.NDArray[Any]
+Array = Any  # a NumPy array; in compiled code a borrowed one (`borrow.py`)
 
 # sense row status
 SEARCHING, TRACKED, WAITING, DONE = 0, 1, 2, 3

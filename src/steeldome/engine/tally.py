@@ -93,7 +93,7 @@ def write_row(t: Tables, s: State, row: Any, counts: npt.NDArray[np.int64]) -> N
     row.fell_clear = counts[FELL_CLEAR]
     row.passed = counts[PASSED]
     row.shots = s.scalar[SHOTS]
-    row.assets_held = t.asset.shape[0] - s.asset_lost.sum()
+    row.assets_held = t.asset.shape[0] - s.asset_lost.array.sum()
     row.friendly_engaged = s.scalar[FRIENDLY]
     row.status = s.scalar[STATUS]
 
