@@ -29,15 +29,15 @@ _KNOWN = EVENT_KINDS.index("known")
 
 
 @handler
-def search_paths(t: Tables, s: State, delay: Any, via: Any, reach: Any, group_reach: Any) -> None:
+def search_paths(t: Tables, s: State, via: Any, reach: Any, group_reach: Any) -> None:
     """Shortest delays between the nodes that are up, and masks of the nodes, and of the groups at them, in reach."""
     links: Any = t.link
     ends = links.array
-    shortest_paths(t.node.shape[0], ends["a"], ends["b"], s.link_delay.array, s.node_up.array, delay.array, via.array)
+    shortest_paths(t.node.shape[0], ends["a"], ends["b"], s.link_delay.array, s.node_up.array, s.delay.array, via.array)
     for source in range(t.node.shape[0]):
         reach[source] = group_reach[source] = 0
         for target in range(t.node.shape[0]):
-            if delay[source, target] != UNREACHABLE:
+            if s.delay[source, target] != UNREACHABLE:
                 reach[source] |= bit(target)
         for group in range(t.group.shape[0]):
             if is_in(t.group[group].node, reach[source]):
@@ -49,7 +49,7 @@ def survey_network(t: Tables, s: State) -> None:
     """Paths with every node up, and the nodes that relay; once for all replications."""
     s.node_up.array[:] = 1
     s.is_relay.array[:] = 0
-    search_paths(t, s, s.whole_delay, s.whole_via, s.whole_reach, s.whole_group_reach)
+    search_paths(t, s, s.whole_via, s.whole_reach, s.whole_group_reach)
     for source in range(t.node.shape[0]):
         for target in range(t.node.shape[0]):
             link = s.whole_via[source, target]
@@ -72,7 +72,7 @@ def find_paths(t: Tables, s: State) -> None:
         needs_search = needs_search or (s.node_up[node] == 0 and s.is_relay[node] == 1)
     s.scalar[HAS_SEARCHED] = 1 if needs_search else 0
     if needs_search:
-        search_paths(t, s, s.delay, s.via, s.reach, s.group_reach)
+        search_paths(t, s, s.via, s.reach, s.group_reach)
         return
     for group in range(t.group.shape[0]):
         if is_in(t.group[group].node, nodes_up):

@@ -59,7 +59,7 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
 SPARE = 64
 N_ATTEMPTS = 16  # detection draws of one sense row
 POOL_LIMIT = 2048
-QUEUE_LIMIT = 8192
+QUEUE_LIMIT = 4096
 
 
 def _record(*fields: tuple[str, str]) -> np.dtype[np.void]:
@@ -141,7 +141,6 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "standing": np.int32,
     "standing_first": np.int32,
     "link_delay": np.int32,
-    "whole_delay": np.int32,
     "whole_via": np.int32,
     "whole_reach": np.int64,
     "whole_group_reach": np.int64,
@@ -168,8 +167,8 @@ class State(NamedTuple):
     decision: Array  # (G,) i8: key of the group's next decision
     next_free: Array  # (M, 8) i4
     node_up: Array  # (M,) u1
-    delay: Array  # (M, M) i4: delay and via while some relay is down
-    via: Array  # (M, M) i4
+    delay: Array  # (M, M) i4: least delays of the last search
+    via: Array  # (M, M) i4: last links of its paths, in use while some relay is down
     reach: Array  # (M,) mask of nodes that a node reaches
     group_reach: Array  # (M,) mask of groups whose node it reaches
     asset_lost: Array  # (A,) u1
@@ -194,8 +193,7 @@ class State(NamedTuple):
     standing: Array  # i4: units that stand at an asset, by asset
     standing_first: Array  # (A + 1,) i4
     link_delay: Array  # (L,) i4, -1 where the link carries no tracks
-    whole_delay: Array  # (M, M) i4: delay, via and both masks of reach with every node up
-    whole_via: Array  # (M, M) i4
+    whole_via: Array  # (M, M) i4: via and both masks of reach with every node up
     whole_reach: Array  # (M,)
     whole_group_reach: Array  # (M,)
     is_relay: Array  # (M,) u1: some path of the whole network runs through the node
@@ -210,13 +208,14 @@ def _by_owner(owner: Array, n: int) -> tuple[Array, Array]:
 
 def _own_sense(tables: Tables) -> tuple[Array, Array]:
     """For each pair the sense rows of its threat by the fire unit's own sensor, and offsets (W + 1,)."""
-    pair, sense = tables.pair, tables.sense
-    sensor = tables.fire_unit["sensor"][pair["fire_unit"]]
-    found = [
-        np.flatnonzero((sense["threat"] == a) & (sense["sensor"] == b))
-        for a, b in zip(pair["threat"], sensor, strict=True)
-    ]
-    return np.concatenate([np.zeros(0, np.int64), *found]), np.cumsum([0, *map(len, found)])
+    n_sensors = len(tables.sensor)
+    seen = tables.sense["threat"].astype(np.int64) * n_sensors + tables.sense["sensor"]
+    needed = tables.fire_unit["sensor"][tables.pair["fire_unit"]].astype(np.int64)
+    wanted = np.where(needed < 0, -1, tables.pair["threat"].astype(np.int64) * n_sensors + needed)
+    order = np.argsort(seen, kind="stable")
+    start, stop = (np.searchsorted(seen[order], wanted, side=side) for side in ("left", "right"))
+    first = np.append(0, np.cumsum(stop - start))
+    return order[np.arange(first[-1]) + np.repeat(start - first[:-1], stop - start)], first
 
 
 def _keys(times: Array, kind: int) -> Array:
@@ -284,7 +283,6 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "drawn": s1,
         "scalar": N_SCALARS,
         "events": n_events,
-        "whole_delay": (m, m),
         "whole_via": (m, m),
         "whole_reach": m,
         "whole_group_reach": m,
