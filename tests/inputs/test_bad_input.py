@@ -54,7 +54,6 @@ KNOWN = KnownIds(
     system_classes=frozenset({"lrad"}),
     threats=frozenset({"rocket"}),
     threat_groups=frozenset({"ballistic"}),
-    priors=frozenset({"sspk"}),
     sources=frozenset({"press_2024"}),
     terrains=frozenset({"globe30s_6E50E_30N48N"}),
     threat_ranges={"rocket": 300_000.0},

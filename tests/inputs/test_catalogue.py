@@ -232,7 +232,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "share above one": (
         "effectors.yaml", "domestic_content: {value: 0.9, low: 0.9, high: 1,",
-        "domestic_content: {value: 0.9, low: 0.9, high: 1.5,", r"domestic_content: must be in 0..1 1, got 1.5",
+        "domestic_content: {value: 0.9, low: 0.9, high: 1.5,", r"domestic_content: must be in 0..1, got 1.5",
     ),
     "unknown class": (
         "effectors.yaml", "class: lower_tier_bmd", "class: lower_tier_bdm",
@@ -262,7 +262,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "prior out of bounds": (
         "priors.yaml", "bracket: {low: 0.3, value: 0.6, high: 0.85, unit: '1'}",
-        "bracket: {low: 0.3, value: 0.6, high: 1.2, unit: '1'}", r"sspk must be in 0..1 1, got 1.2",
+        "bracket: {low: 0.3, value: 0.6, high: 1.2, unit: '1'}", r"sspk must be in 0..1, got 1.2",
     ),
     "unknown quantity": ("priors.yaml", "quantity: link_loss", "quantity: link_lost", "'link_lost' is not a quantity"),
     "unknown part": (
@@ -336,7 +336,7 @@ def test_an_overlay_replaces_a_prior_for_all_peers(catalogue: Catalogue) -> None
             {"prior": "sspk.lrad.cruize", "value": "0.5"},
             r"no prior 'sspk.lrad.cruize' .* Did you mean 'sspk.lrad.cruise'",
         ),
-        ({"prior": "sspk.lrad.cruise", "value": "1.5"}, r"assumptions\[0\].value: sspk must be in 0..1 1, got 1.5"),
+        ({"prior": "sspk.lrad.cruise", "value": "1.5"}, r"assumptions\[0\].value: sspk must be in 0..1, got 1.5"),
         ({"prior": "sspk.lrad.cruise", "value": "5 km"}, "is a length, a ratio is needed"),
         ({"prior": "sspk.lrad.cruise", "value": "0.95"}, "out of order; write all three"),
         ({"prior": "reaction_time.lrad", "value": "5"}, "has no unit"),

@@ -7,6 +7,7 @@ stands. Stop, power loss or a full disk at any moment leave a folder that `resum
 import fcntl
 import os
 import shlex
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -169,6 +170,8 @@ def run_plan(study: Study, plan: Plan, out: str | Path, compile_case: Compile, m
 
     Raises
     ------
+    ScenarioError
+        A case cannot be compiled; if it is the first one, no folder is left.
     ResultsError
         The folder exists, the disk is too small or fails. What is done is kept.
     RunStopped
@@ -182,7 +185,12 @@ def run_plan(study: Study, plan: Plan, out: str | Path, compile_case: Compile, m
     _check_space(folder, plan, len(plan.cases()) * plan.replications, means.files)
     with _disk_faults(folder, is_begun=False):
         _begin(folder, study, plan, means.files)
-    return _advance(folder, plan, compile_case, means)
+    try:
+        return _advance(folder, plan, compile_case, means)
+    except ScenarioError:
+        if not any((folder / BLOCKS).iterdir()):
+            shutil.rmtree(folder)
+        raise
 
 
 def resume(

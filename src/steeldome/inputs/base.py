@@ -328,6 +328,12 @@ class Value(Input):
         return self
 
 
+def span(low: float, high: float, dimension: str) -> str:
+    """Bounds in SI for a message; a ratio has no unit."""
+    unit = base_unit(dimension)
+    return f"{low:g}..{high:g}" + ("" if unit == "1" else f" {unit}")
+
+
 def has_dimension(dimension: str, low: float = -math.inf, high: float = math.inf) -> AfterValidator:
     """Validator of a `Value` that must be of one kind and, in SI units, inside ``low..high``.
 
@@ -340,7 +346,7 @@ def has_dimension(dimension: str, low: float = -math.inf, high: float = math.inf
             raise ValueError(f"unit '{found.unit}' is for {found.dimension}; {needed}")
         for number in (found.low, found.value, found.high):
             if number is not None and not low <= number <= high:
-                raise ValueError(f"must be in {low:g}..{high:g} {base_unit(dimension)}, got {number:g}")
+                raise ValueError(f"must be in {span(low, high, dimension)}, got {number:g}")
         return found
 
     return AfterValidator(check)

@@ -246,7 +246,7 @@ class Catalogue:
             system_classes=frozenset(SYSTEM_CLASSES),
             threats=frozenset(self.threats),
             threat_groups=frozenset((*self.threat_classes, *THREAT_GROUPS)),
-            priors=frozenset(self.priors),
+            priors=self.priors,
             sources=frozenset(self.sources),
             threat_ranges={
                 name: longest

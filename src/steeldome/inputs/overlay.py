@@ -1,12 +1,13 @@
 """A study's own assumptions, laid over the priors of a catalogue."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from steeldome.errors import Fault
-from steeldome.inputs.prior import QUANTITIES, Bracket, Prior, out_of_bounds, parse_amount
-from steeldome.inputs.reading import suggest
+from steeldome.inputs.prior import QUANTITIES, Bracket, Prior, parse_amount
+from steeldome.inputs.reading import dotted
+from steeldome.inputs.references import BRACKET, check_assumptions
 from steeldome.inputs.study import Assumption, Study
-from steeldome.units import base_unit, format_quantity
+from steeldome.units import base_unit
 
 
 def assumptions_of(overlay: Study | Sequence[Assumption] | None) -> tuple[Assumption, ...]:
@@ -35,63 +36,28 @@ def apply_overlay(
         With lines if the study was read from a file.
     """
     tree = overlay._tree if isinstance(overlay, Study) else None
-    replaced, faults = dict(priors), []
-    seen: set[str] = set()
-    for index, assumption in enumerate(assumptions_of(overlay)):
-        findings = list(_findings(priors, seen, assumption))
-        for key, message in findings:
-            place = ("assumptions", index, *((key,) if key else ()))
-            where = f"assumptions[{index}]" + (f".{key}" if key else "")
-            faults.append(tree.fault(place, message) if tree else Fault("", 0, where, message))
-        if not findings:
+    assumptions = assumptions_of(overlay)
+    replaced, faults, broken = dict(priors), [], set()
+    for place, message in check_assumptions(assumptions, priors):
+        broken.add(place[0])
+        place = ("assumptions", *place)
+        faults.append(tree.fault(place, message) if tree else Fault("", 0, dotted(place), message))
+    for index, assumption in enumerate(assumptions):
+        if index not in broken:
             prior = priors[assumption.prior]
             low, value, high = _numbers(prior, assumption)
             unit = base_unit(QUANTITIES[prior.quantity].dimension)
             bracket = Bracket(unit=unit, low=low, value=value, high=high)
             changed = {"bracket": bracket, "reason": assumption.reason, "direction": "unknown"}
             replaced[prior.id] = prior.model_copy(update=changed)
-        seen.add(assumption.prior)
     return replaced, faults
-
-
-def _findings(priors: Mapping[str, Prior], seen: set[str], assumption: Assumption) -> Iterator[tuple[str, str]]:
-    """What is wrong with one assumption: the key, and a sentence."""
-    prior = priors.get(assumption.prior)
-    if prior is None:
-        yield "prior", f"no prior '{assumption.prior}' in the catalogue{suggest(assumption.prior, priors)}"
-        return
-    if prior.id in seen:
-        yield "prior", f"'{prior.id}' is replaced twice; keep one"
-    if assumption.low is None and assumption.value is None and assumption.high is None:
-        yield "", "replaces nothing; write 'value', 'low' or 'high'"
-    broken = False
-    for key in ("low", "value", "high"):
-        text = getattr(assumption, key)
-        if text is None:
-            continue
-        try:
-            number = parse_amount(text, prior.quantity)
-        except ValueError as reason:
-            yield key, str(reason)
-            broken = True
-            continue
-        message = out_of_bounds(prior.quantity, (number,))
-        if message:
-            yield key, message
-            broken = True
-    if broken:
-        return
-    numbers = _numbers(prior, assumption)
-    if not numbers[0] <= numbers[1] <= numbers[2]:
-        dimension = QUANTITIES[prior.quantity].dimension
-        shown = ", ".join(format_quantity(number, dimension) for number in numbers)
-        yield "", f"low, value and high would be {shown}, out of order; write all three"
 
 
 def _numbers(prior: Prior, assumption: Assumption) -> tuple[float, float, float]:
     """Low, value and high in SI after the replacement."""
+    given = {key: getattr(assumption, key) for key in BRACKET}
     low, value, high = (
         getattr(prior.bracket, key) if text is None else parse_amount(text, prior.quantity)
-        for key, text in (("low", assumption.low), ("value", assumption.value), ("high", assumption.high))
+        for key, text in given.items()
     )
     return low, value, high

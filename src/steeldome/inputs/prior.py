@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
 
-from steeldome.inputs.base import EACH_ONCE, NOT_EMPTY, Example, Input, PositiveNumber, Text, describe
+from steeldome.inputs.base import EACH_ONCE, NOT_EMPTY, Example, Input, PositiveNumber, Text, describe, span
 from steeldome.inputs.effector import GuidanceType
 from steeldome.units import UNITS, base_unit, example, parse_number, parse_quantity, to_si
 
@@ -396,8 +396,7 @@ def out_of_bounds(quantity: str, numbers: Sequence[float]) -> str:
     bounds = QUANTITIES[quantity]
     for number in numbers:
         if not bounds.low <= number <= bounds.high:
-            unit = base_unit(bounds.dimension)
-            return f"{quantity} must be in {bounds.low:g}..{bounds.high:g} {unit}, got {number:g}"
+            return f"{quantity} must be in {span(bounds.low, bounds.high, bounds.dimension)}, got {number:g}"
     return ""
 
 

@@ -10,11 +10,13 @@ from itertools import chain
 from typing import Final
 
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
+from steeldome.inputs.prior import QUANTITIES, Prior, out_of_bounds, parse_amount
 from steeldome.inputs.raid import BY_VALUE
 from steeldome.inputs.reading import Place, at, matches, suggest
 from steeldome.units import format_quantity, parse_quantity
 
 Finding = tuple[Place, str]
+BRACKET: Final = ("low", "value", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,10 @@ class KnownIds:
         Systems that a laydown may hold.
     coordinators : frozenset of str
         Command nodes that a network may name.
-    system_classes, threats, threat_groups, priors, sources, terrains : frozenset of str
+    system_classes, threats, threat_groups, sources, terrains : frozenset of str
         Other ids that a study may name.
+    priors : mapping of str to Prior
+        What an assumption may replace, by id.
     threat_ranges : mapping of str to float, m
         Longest published range by threat id; a launch from farther away is refused.
     """
@@ -38,7 +42,7 @@ class KnownIds:
     system_classes: frozenset[str] | None = None
     threats: frozenset[str] | None = None
     threat_groups: frozenset[str] | None = None
-    priors: frozenset[str] | None = None
+    priors: Mapping[str, Prior] | None = None
     sources: frozenset[str] | None = None
     terrains: frozenset[str] | None = None
     threat_ranges: Mapping[str, float] = field(default_factory=dict)
@@ -66,7 +70,6 @@ _OUTSIDE: Final[tuple[tuple[tuple[str, ...], str, str, str], ...]] = (
     (("doctrine", "rules", "*", "applies_to"), "system class", "system_classes", DEFAULT_CLASS),
     (("doctrine", "rules", "*", "threat"), "threat group", "threat_groups", ANY_THREAT),
     (("raids", "*", "groups", "*", "threat"), "threat", "threats", ""),
-    (("assumptions", "*", "prior"), "prior", "priors", ""),
 )
 
 
@@ -99,7 +102,7 @@ def check_inside(study: object) -> Iterator[Finding]:
 
 
 def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
-    """Faults of a study against a catalogue: ids it does not have, launches beyond a threat's range."""
+    """Faults of a study against a catalogue: ids it does not have, launches beyond a threat's range, assumptions."""
     for pattern, what, name, reserved in _OUTSIDE:
         allowed: frozenset[str] | None = getattr(known, name)
         if allowed is not None:
@@ -113,6 +116,47 @@ def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
         if reach is not None and distance is not None and distance > reach:
             found, limit = format_quantity(distance, "length"), format_quantity(reach, "length")
             yield (*place, "launch", "distance"), f"must be within the range of '{threat}', {limit}, got {found}"
+    if known.priors is not None:
+        for place, message in check_assumptions(at(study, ("assumptions",)), known.priors):
+            yield ("assumptions", *place), message
+
+
+def check_assumptions(assumptions: object, priors: Mapping[str, Prior]) -> Iterator[Finding]:
+    """Faults of a list of assumptions against the priors that they replace; a place begins with the number of one."""
+    seen: set[str] = set()
+    for place, assumption in matches(assumptions, ("*",)):
+        name = at(assumption, ("prior",))
+        if not isinstance(name, str):
+            continue
+        if name not in priors:
+            yield (*place, "prior"), f"no prior '{name}' in the catalogue{suggest(name, priors)}"
+            continue
+        if name in seen:
+            yield (*place, "prior"), f"'{name}' is replaced twice; keep one"
+        seen.add(name)
+        for where, message in _replacement_faults(assumption, priors[name]):
+            yield (*place, *where), message
+
+
+def _replacement_faults(assumption: object, prior: Prior) -> Iterator[Finding]:
+    """Faults of the numbers of one assumption; places inside it."""
+    given = {key: at(assumption, (key,)) for key in BRACKET}
+    if all(text is None for text in given.values()):
+        yield (), "replaces nothing; write 'value', 'low' or 'high'"
+    numbers = []
+    for key, text in given.items():
+        try:
+            numbers.append(parse_amount(text, prior.quantity) if isinstance(text, str) else getattr(prior.bracket, key))
+        except ValueError as reason:
+            yield (key,), str(reason)
+            continue
+        if message := out_of_bounds(prior.quantity, numbers[-1:]):
+            yield (key,), message
+            numbers.pop()
+    if len(numbers) == len(BRACKET) and sorted(numbers) != numbers:
+        dimension = QUANTITIES[prior.quantity].dimension
+        shown = ", ".join(format_quantity(number, dimension) for number in numbers)
+        yield (), f"low, value and high would be {shown}, out of order; write all three"
 
 
 def _metres(found: object) -> float | None:

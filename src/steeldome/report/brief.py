@@ -15,6 +15,7 @@ from steeldome.report.gathering import gather
 from steeldome.report.map import draw_map
 from steeldome.report.views import Views
 from steeldome.report.wording import Wording
+from steeldome.results.files import Files, write_file
 
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
@@ -35,7 +36,8 @@ def write_report(run: "OpenRun", path: Path, language: str, translate: Callable[
     translate : callable
         From an English sentence to the same sentence in the language.
     """
-    path.write_text(render(gather(run, language, translate), language, translate), encoding="utf-8")
+    text = render(gather(run, language, translate), language, translate)
+    write_file(path, text.encode(), Files())
 
 
 def render(contents: Contents, language: str, translate: Callable[[str], str]) -> str:
