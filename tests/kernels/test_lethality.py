@@ -13,6 +13,7 @@ from steeldome.kernels.lethality import (
     circular_error_probable,
     circular_normal_hit,
     common_cause_split,
+    damage_probability,
     gaussian_lethality,
     salvo_kill,
     shoot_look_shoot,
@@ -72,3 +73,17 @@ def test_common_cause_keeps_the_whole(sspk: float, p_common: float) -> None:
     assert (1 - n_failing / 32) * otherwise == pytest.approx(sspk, abs=1e-9)
     assert n_failing <= 32 * (1 - sspk) + 1e-6
     assert abs(n_failing / 32 - p_common) <= 1 / 64 + 1e-12 or n_failing == math.floor(32 * (1 - sspk) + 1e-9)
+
+
+@given(p=probability, ratio=st.floats(0.0, 20.0), exponent=st.floats(0.5, 1.0))
+def test_a_heavier_warhead_never_does_less(p: float, ratio: float, exponent: float) -> None:
+    """Damage rises with the mass, is none without a warhead, and is the reference's at its mass."""
+    low, high = damage_probability(p, [ratio, ratio + 1.0], exponent)
+    assert 0.0 <= low <= high <= 1.0
+    np.testing.assert_allclose(damage_probability(p, [0.0, 1.0], exponent), [0.0, p], atol=1e-12)
+
+
+def test_warheads_by_cube_root_scaling() -> None:
+    """An eighth of the mass does the same harm at half the distance [Glasstone1977, ch. 3]: four hits are one."""
+    one, eighth = damage_probability(0.4, [1.0, 1.0 / 8.0], 2.0 / 3.0)
+    assert 1.0 - (1.0 - eighth) ** 4 == pytest.approx(one, rel=1e-12)

@@ -43,6 +43,7 @@ def draw_settings(
             kind: values.prior("damage_given_hit", asset_class=kind)
             for kind in sorted({asset.asset_class for asset in study.assets})
         },
+        warhead_exponent=values.prior("warhead_exponent"),
         confusion=_confusion(catalogue, values),
         threats={name: _threat(catalogue, name, values) for name in sorted(set(threat_types))},
     )
@@ -66,4 +67,5 @@ def _confusion(catalogue: Catalogue, values: Values) -> dict[tuple[str, str], fl
 def _threat(catalogue: Catalogue, name: str, values: Values) -> ThreatSpec:
     lost = values.find(name, "lost_without_being_shot")
     reliability = 1.0 - lost if lost is not None else values.of(name, "reliability")
-    return ThreatSpec(values.of(name, "rcs"), values.of(name, "cep"), reliability)
+    warhead = values.find(name, "warhead_mass") or 0.0
+    return ThreatSpec(values.of(name, "rcs"), values.of(name, "cep"), reliability, warhead)

@@ -164,11 +164,22 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True)
 class ThreatSpec:
-    """What a threat type is apart from its path: m2, m, probability of reaching the target area if nobody shoots."""
+    """What a threat type is apart from its path.
+
+    Attributes
+    ----------
+    cross_section : float, m2
+    cep : float, m
+    reliability : float
+        Probability of reaching the target area if nobody shoots.
+    warhead : float, kg
+        0 for none.
+    """
 
     cross_section: float
     cep: float
     reliability: float
+    warhead: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +197,9 @@ class Settings:
     readiness : mapping of str to float
         Chance that a unit is there, by system.
     damage : mapping of str to float
-        Chance that a hit costs the asset, by class of asset.
+        Chance that a hit by a warhead of the reference mass costs the asset, by class of asset.
+    warhead_exponent : float
+        See `damage_probability`.
     confusion : mapping of (str, str) to float
         Chance that a true class is declared as another.
     """
@@ -209,5 +222,6 @@ class Settings:
     unit_damage: float
     readiness: Mapping[str, float]
     damage: Mapping[str, float]
+    warhead_exponent: float
     confusion: Mapping[tuple[str, str], float]
     threats: Mapping[str, ThreatSpec]

@@ -45,12 +45,15 @@ from steeldome.compiler.tables import (
     build_tables,
     quantise_probability,
 )
+from steeldome.compiler.values import six_digits
 from steeldome.inputs.study import Study
+from steeldome.kernels.lethality import damage_probability
 from steeldome.streams import stable_id
 
 Array = npt.NDArray[Any]
 
 VALUE_SCALE: Final = 1_000  # the tables count thousandths of a study's unit of value
+REFERENCE_WARHEAD: Final = 500.0  # kg; the priors of damage given a hit are for this mass
 HAS_PAIR: Final = 255
 
 
@@ -339,6 +342,16 @@ def _command_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
     }
 
 
+def _mean_warhead(scene: Scene, threat_class: str) -> float:
+    """Mean mass (kg) of the warheads of one class in the raid; 0 if there is none."""
+    armed = [
+        scene.settings.threats[threat.threat_type].warhead
+        for threat in scene.threats
+        if threat.threat_class == threat_class and not threat.is_decoy
+    ]
+    return sum(armed) / len(armed) if armed else 0.0
+
+
 def _ground_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
     """Units with their readiness, and assets with what a hit does to them."""
     settings = scene.settings
@@ -358,7 +371,9 @@ def _ground_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
         unit_rows.append((stable_id(name), asset, row_of[unit.system], damage, 0))
     assets = {asset.id: asset for asset in scene.study.assets}
     kinds = sorted({asset.asset_class for asset in scene.study.assets})
-    hardness = [[quantise_probability(settings.damage[kind])] * N_CLASSES for kind in kinds]
+    ratios = [_mean_warhead(scene, kind) / REFERENCE_WARHEAD for kind in THREAT_CLASSES]
+    chances = [damage_probability(settings.damage[kind], ratios, settings.warhead_exponent) for kind in kinds]
+    hardness = [[quantise_probability(six_digits(float(p))) for p in row] for row in chances]
     asset_rows = [
         (
             stable_id(name),

@@ -80,6 +80,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
                 "sspk_generation_step",
                 "terrain_kappa",
                 "war_stock_loads",
+                "warhead_exponent",
             ),
             _RATIO,
         ),
@@ -139,6 +140,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         **dict.fromkeys(("rcs", "rcs_ref"), _AREA),
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
+        "warhead_mass": Quantity("mass", 1e-2, 1e5),
     }
 )
 

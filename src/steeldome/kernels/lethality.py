@@ -151,3 +151,28 @@ def gaussian_lethality(lethal_radius: npt.ArrayLike, sigma: npt.ArrayLike) -> Fl
     """
     lethal = np.asarray(lethal_radius, np.float64) ** 2
     return np.asarray(lethal / (lethal + np.asarray(sigma, np.float64) ** 2))
+
+
+def damage_probability(p_reference: npt.ArrayLike, mass_ratio: npt.ArrayLike, exponent: float) -> Floats:
+    """Probability that a hit costs the asset, from that of a warhead of the reference mass.
+
+    Parameters
+    ----------
+    p_reference : (...) float, 0..1
+        Of one hit by the reference warhead.
+    mass_ratio : (...) float, >= 0
+        Mass of the warhead over that of the reference.
+    exponent : float, > 0
+        The area laid waste grows with this power of the mass; 2/3 follows from the cube-root scaling of distances at
+        which a blast does the same harm [Glasstone1977, ch. 3].
+
+    Returns
+    -------
+    (...) float, 0..1
+
+    Notes
+    -----
+    A warhead that lays waste k times the area counts as k independent hits: 1 - (1 - p)**k.
+    """
+    area = np.asarray(mass_ratio, np.float64) ** exponent
+    return salvo_kill(p_reference, area)

@@ -99,7 +99,7 @@ def not_modelled(translate: Translate) -> tuple[str, ...]:
         translate("Radars cued by other radars: favours the raid."),
         translate("Fighters on patrol: favours the raid."),
         translate("Repair of lost units during the battle: favours the raid."),
-        translate("The smaller warhead of a drone; each hit counts alike: favours the raid."),
+        translate("A unit at an asset is as likely lost to a drone as to a missile: favours the raid."),
         translate("Weather, and the state of training and upkeep of crews: unknown."),
         translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states."),
     )

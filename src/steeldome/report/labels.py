@@ -121,6 +121,7 @@ def _numbers(translate: Translate) -> dict[str, str]:
         "unit_cost": translate("Unit cost"),
         "vehicles_per_team": translate("Vehicles a team"),
         "war_stock_loads": translate("Rounds owned over rounds on launchers"),
+        "warhead_exponent": translate("Growth of the area laid waste with the warhead's mass, power"),
     }
 
 
@@ -137,6 +138,7 @@ def _flight(translate: Translate) -> dict[str, str]:
         "range": translate("Range"),
         "speed": translate("Speed"),
         "speed_max": translate("Greatest speed"),
+        "warhead_mass": translate("Mass of the warhead"),
         "target_speed_max": translate("Greatest target speed"),
     }
 
