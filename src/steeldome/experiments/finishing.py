@@ -1,5 +1,6 @@
 """From blocks to answers: rows, sums, measures, causes and the result hash of a run."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ from steeldome.results.store import add_batches, encode_arrays, read_arrays, rea
 Array = npt.NDArray[Any]
 
 CAUSE_SAMPLES: Final = 16  # outer samples of one laydown against one raid that the but-for test looks at
-CAUSE_REPLAYS: Final = 32  # replications that it replays in them, at least two in each
+CAUSE_LEAKERS: Final = 16  # that it expects to find in each by replaying enough replications, at least two
 
 
 class Played(NamedTuple):
@@ -45,6 +46,15 @@ class Played(NamedTuple):
     rows: Array
     sums: Sums
     batches: Array
+
+
+class Sample(NamedTuple):
+    """One outer sample of a laydown against a raid: its case, its result, and how much was played and leaked."""
+
+    case: Compiled
+    result: SampleResult
+    replications: int
+    leaked: int
 
 
 def played(folder: Path, progress: Progress, table: str) -> Played:
@@ -106,9 +116,9 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
         first: list[SampleResult] | None = None
         for laydown in plan.laydowns:
             loaded = [_load(folder, progress, Case(laydown, raid, sample)) for sample in range(plan.samples)]
-            results = [result for _, result in loaded]
+            results = [one.result for one in loaded]
             summary = summarise(results)
-            shares, leakers = cause_shares([case for case, _ in loaded], plan.seed, plan.replications)
+            shares, leakers = cause_shares(loaded, plan.seed)
             listed.append(
                 {
                     "laydown": laydown,
@@ -135,27 +145,29 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
     }
 
 
-def _load(folder: Path, progress: Progress, case: Case) -> tuple[Compiled, SampleResult]:
+def _load(folder: Path, progress: Progress, case: Case) -> Sample:
     table = progress.tables_of[case.id]
     stored = decode_case(read_arrays(table_path(folder, table), progress.tables[table]))
     whole = played(folder, progress, table)
     facts = facts_of(stored.tables, systems_of(stored))
-    return stored, sample_result(whole.rows, whole.sums, whole.batches, facts)
+    result = sample_result(whole.rows, whole.sums, whole.batches, facts)
+    return Sample(stored, result, len(whole.rows), int(whole.rows["leaked"].sum()))
 
 
-def cause_shares(cases: list[Compiled], seed: int, replications: int) -> tuple[dict[str, Any], int]:
+def cause_shares(loaded: list[Sample], seed: int) -> tuple[dict[str, Any], int]:
     """Shares of leakers by but-for cause over replayed replications, and the number of those leakers.
 
-    Replays the first replications of evenly spaced samples; every leaker has one cause, so the
-    counts behind the shares add up to the leakers exactly.
+    Replays the first replications of evenly spaced samples, the more the fewer leakers a replication has. Every leaker
+    has one cause, so the counts behind the shares add up to the leakers exactly.
     """
-    n_samples = min(len(cases), CAUSE_SAMPLES)
-    chosen = sorted({round(step * (len(cases) - 1) / max(n_samples - 1, 1)) for step in range(n_samples)})
-    each = min(replications, max(2, CAUSE_REPLAYS // len(chosen)))
+    n_samples = min(len(loaded), CAUSE_SAMPLES)
+    chosen = sorted({round(step * (len(loaded) - 1) / max(n_samples - 1, 1)) for step in range(n_samples)})
     counts: list[list[Counter[str]]] = []
     for index in chosen:
-        tables = cases[index].tables
+        tables, replications = loaded[index].case.tables, loaded[index].replications
         relaxed = relaxations(tables)
+        wanted = math.ceil(CAUSE_LEAKERS * replications / max(1, loaded[index].leaked))
+        each = min(replications, max(2, wanted))
         found = [causes(tables, seed, replication, relaxed) for replication in range(each)]
         counts.append([Counter(cause.cause for cause in listed) for listed in found])
     leakers = sum(count.total() for listed in counts for count in listed)
