@@ -1,5 +1,6 @@
 """The frame holds: locks, licences, translations, versions and paths."""
 
+import ast
 import re
 import shutil
 import string
@@ -95,6 +96,19 @@ def test_catalogues_hold_every_sentence_and_its_translation() -> None:
         if language != messages.SOURCE_LANGUAGE:
             assert [text for text in known if not known[text]] == [], f"{language}: not translated"
             assert [text for text in known if fields(text) != fields(known[text])] == [], f"{language}: fields differ"
+
+
+def test_no_sentence_hides_in_a_formatted_string() -> None:
+    """Python 3.11 does not look for sentences there."""
+    for path in (ROOT / "src").rglob("*.py"):
+        inside = (
+            part
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.JoinedStr)
+            for part in ast.walk(node)
+        )
+        named = [part.func.id for part in inside if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)]
+        assert "translate" not in named, path
 
 
 def test_a_translation_outlives_its_sentence() -> None:

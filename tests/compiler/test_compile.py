@@ -166,6 +166,25 @@ def test_a_delta_leaves_what_the_base_has(tiny: Study, catalogue: Catalogue, lay
         assert np.array_equal(*shots)
 
 
+@pytest.mark.parametrize("layout", range(3))
+def test_what_a_delta_takes_away_is_the_last_and_the_rest_stays(tiny: Study, catalogue: Catalogue, layout: int) -> None:
+    more, fewer = (compiled(tiny, catalogue, laydown, "flat", layout) for laydown in ("more", "fewer"))
+    assert set(more.names.units) - set(fewer.names.units) == {f"hisar_a_battery/{number}" for number in (3, 4, 5)}
+    assert {name: more.sites[name] for name in fewer.sites} == dict(fewer.sites)
+
+
+def test_a_system_that_a_delta_joins_fires_on_the_picture(tiny: Study, catalogue: Catalogue) -> None:
+    more, linked = (compiled(tiny, catalogue, laydown, "flat") for laydown in ("more", "linked"))
+    assert more.sites == linked.sites
+    for case, group in ((more, "korkut_team/1"), (linked, "hakim_100")):
+        rows_of = [
+            case.tables.fire_unit[i]
+            for i, name in enumerate(case.names.fire_units)
+            if name.startswith("korkut_team/1/")
+        ]
+        assert rows_of and all(case.names.groups[row["group"]] == group for row in rows_of)
+
+
 def test_threats_of_one_path_share_everything_but_their_start(tiny: Study, catalogue: Catalogue) -> None:
     case = compiled(tiny, catalogue, "base", "flat")
     of_path = {}

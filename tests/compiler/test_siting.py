@@ -10,7 +10,8 @@ from steeldome.compiler.cache import GeometryCache
 from steeldome.compiler.siting import PlacedUnit, place_units
 from steeldome.compiler.terrain import Terrain
 from steeldome.errors import ScenarioError
-from steeldome.inputs.study import Study, UnitEntry
+from steeldome.inputs.laydown import UnitEntry
+from steeldome.inputs.study import Study
 from tests.compiler.tiny import flat_terrain
 
 REACH = {"hisar_a_battery": 15_000.0, "korkut_team": 4_000.0}

@@ -38,6 +38,12 @@ laydowns:
     add:
       - {system: hisar_a_battery, count: 2, assumption: test}
       - {system: korkut_team, count: 2, assumption: test}
+  - {id: fewer, name: {en: Fewer, tr: Az}, year: 2025, extends: more, remove: [{system: hisar_a_battery, count: 3}]}
+  - id: linked
+    name: {en: Linked, tr: Bağlı}
+    year: 2025
+    extends: more
+    join: [{system: korkut_team, network: net}]
 networks:
   - id: net
     name: {en: Net, tr: Ağ}

@@ -225,7 +225,34 @@ CASES = {
     ),
     "base that adds": (
         [("extends: base, ", "")],
-        "19: laydowns[1].add: only a laydown that extends another one adds; write 'extends: ID', or 'units'",
+        "19: laydowns[1].add: only a laydown that extends another one can 'add'; write 'extends: ID', or 'units'",
+    ),
+    "delta that changes nothing": (
+        [(", add: [{system: long_range, count: 1, assumption: x}]", "")],
+        "19: laydowns[1]: extends another laydown but changes nothing; write 'add', 'remove' or 'join'",
+    ),
+    "more taken away than there is": (
+        [("add: [{system: long_range, count: 1, assumption: x}]", "remove: [{system: short_range, count: 3}]")],
+        "19: laydowns[1].remove[0].count: takes 3 of 'short_range' away, there are 2; lower it or remove the entry",
+    ),
+    "base that takes away": (
+        [("    units:\n", "    remove: [{system: short_range, count: 1}]\n    units:\n")],
+        "16: laydowns[0].remove: only a laydown that extends another one can 'remove'; write 'extends: ID', or 'units'",
+    ),
+    "joined twice": (
+        [("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: short_range, network: picture}]")],
+        "19: laydowns[1].join[0].system: 'short_range' is already a member of network 'picture'; remove the entry",
+    ),
+    "joined to nothing": (
+        [("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: long_range, network: pictur}]")],
+        "19: laydowns[1].join[0].network: no network 'pictur' in this study. Did you mean 'picture'?",
+    ),
+    "joined without being there": (
+        [
+            ("      - {system: long_range, count: 1, assumption: what-if}\n", ""),
+            ("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: long_range, network: picture}]"),
+        ],
+        "18: laydowns[1].join[0].system: no 'long_range' stands in this laydown; add it or remove the entry",
     ),
     "laydown of nothing": (
         [(", extends: base, add: [{system: long_range, count: 1, assumption: x}]", "")],

@@ -13,7 +13,7 @@ _PLAIN_UNITS = frozenset(("1", "count", "CE"))
 def print_card(card: Card, language: str, translate: Translate) -> None:
     """Print a card: a head line, three groups of numbers and the facts in words."""
     print(f"{card.id}: {card.name.in_language(language)}")
-    generation = "" if card.generation is None else f"{translate('generation')} {card.generation:g}"
+    generation = "" if card.generation is None else translate("generation {n}").format(n=f"{card.generation:g}")
     head = (card.kind, card.system_class, generation, ", ".join(card.origin), card.status)
     print("  " + " · ".join(part for part in head if part))
     groups = (
@@ -25,7 +25,7 @@ def print_card(card: Card, language: str, translate: Translate) -> None:
         print(f"\n{title}: {meaning} ({len(rows)})")
         _print_rows(rows)
     if card.facts:
-        print(f"\n{translate('In words')}")
+        print("\n" + translate("In words"))
         for name, text, source in card.facts:
             _print_folded(f"  {name}: {text} [{source}]", 4)
 

@@ -22,10 +22,11 @@ from steeldome.compiler.tabulate import Scene, tabulate
 from steeldome.compiler.terrain import Terrain, terrain_faults
 from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
+from steeldome.inputs.c2 import Network
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
 from steeldome.inputs.raid import Raid
-from steeldome.inputs.study import Study, units_of
+from steeldome.inputs.study import Study, networks_of, units_of
 from steeldome.kernels.geodesy import geodetic_to_ecef
 
 CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
@@ -82,7 +83,7 @@ def compile_scenario(
     values = Values(catalogue, quantile)
     systems = {entry.system for entry in units_of(study, laydown_id)}
     units = place_units(study, laydown_id, layout, terrain, longest_reach(catalogue, systems), cache)
-    scene = _scene(study, catalogue, raid, units, values, terrain, cache)
+    scene = _scene(study, catalogue, networks_of(study, laydown_id), raid, units, values, terrain, cache)
     tables, names = tabulate(scene)
     types = {threat.id: threat.threat_type for threat in scene.threats}
     sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
@@ -105,6 +106,7 @@ def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> R
 def _scene(
     study: Study,
     catalogue: Catalogue,
+    networks: tuple[Network, ...],
     raid: Raid,
     units: tuple[PlacedUnit, ...],
     values: Values,
@@ -112,11 +114,12 @@ def _scene(
     cache: GeometryCache,
 ) -> Scene:
     """Everything of one case, with what each sensor and fire unit can do about each path."""
-    equipment = outfit(study, catalogue, units, values)
+    networked = {member for network in networks for member in network.members}
+    equipment = outfit(study, catalogue, units, networked, values)
     paths = fly_paths(study, catalogue, raid, values, terrain, cache)
     systems = {unit.system for unit in units}
     settings = draw_settings(study, catalogue, systems, (group.threat for group in raid.groups), values)
-    plan = plan_command(study.networks, {unit.id: unit.system for unit in units}, 1)
+    plan = plan_command(networks, {unit.id: unit.system for unit in units}, 1)
     watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)
     return Scene(
         study=study,

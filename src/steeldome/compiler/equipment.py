@@ -1,7 +1,7 @@
 """What stands at each site, in numbers: sensors, fire units and their effectors, from the catalogue and the priors."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from steeldome.compiler.paths import BALLISTIC
@@ -56,15 +56,21 @@ def longest_reach(catalogue: Catalogue, systems: Iterable[str]) -> dict[str, flo
     return reach
 
 
-def outfit(study: Study, catalogue: Catalogue, units: Iterable[PlacedUnit], values: Values) -> Equipment:
+def outfit(
+    study: Study, catalogue: Catalogue, units: Iterable[PlacedUnit], networked: Collection[str], values: Values
+) -> Equipment:
     """All sensors and fire units of a laydown.
+
+    Parameters
+    ----------
+    networked : collection of str
+        Systems that are on the picture of some network.
 
     Raises
     ------
     ScenarioError
         A system is of a kind that this version does not model.
     """
-    networked = {member for network in study.networks for member in network.members}
     sensors: list[SensorSpec] = []
     fire_units: list[FireUnitSpec] = []
     specs: dict[str, EffectorSpec] = {}

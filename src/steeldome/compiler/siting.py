@@ -16,7 +16,8 @@ from steeldome.compiler.cache import GeometryCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.asset import DefendedAsset
-from steeldome.inputs.study import Siting, Study, UnitEntry, units_of
+from steeldome.inputs.laydown import UnitEntry
+from steeldome.inputs.study import Siting, Study, units_of
 from steeldome.kernels.philox import words
 from steeldome.kernels.terrain import height_at, highest_cell_within
 from steeldome.streams import Purpose, stable_id
@@ -91,7 +92,7 @@ def place_units(
     """
     placer = _Placer(study, layout, terrain, cache)
     by_system: dict[str, list[UnitEntry]] = {}
-    for entry in _in_order(study, laydown_id):
+    for entry in units_of(study, laydown_id):
         by_system.setdefault(entry.system, []).extend([entry] * entry.count)
     placed: list[PlacedUnit] = []
     for system in sorted(by_system):
@@ -106,20 +107,6 @@ def place_units(
                 place = placer.near_asset(system, unit_id, number, earlier, reach.get(system, math.inf))
             placed.append(placer.unit(unit_id, entry, place))
     return tuple(placed)
-
-
-def _in_order(study: Study, laydown_id: str) -> list[UnitEntry]:
-    """Entries of a laydown, base first; within one laydown in an order that the file's order does not change."""
-    by_id = {laydown.id: laydown for laydown in study.laydowns}
-    chain = [by_id[laydown_id]]
-    while chain[-1].extends is not None:
-        chain.append(by_id[chain[-1].extends])
-    entries: list[UnitEntry] = []
-    for laydown in reversed(chain):
-        part = list(laydown.units or ()) + list(laydown.add or ())
-        entries += sorted(part, key=lambda entry: (entry.lent, entry.rule, str(entry.site)))
-    assert len(entries) == len(units_of(study, laydown_id))
-    return entries
 
 
 class _Placer:

@@ -4,6 +4,7 @@ All checks walk places, so they run alike on the tree of a file that does not va
 every fault of a file is reported at once.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,6 +18,7 @@ from steeldome.units import format_quantity, parse_quantity
 
 Finding = tuple[Place, str]
 BRACKET: Final = ("low", "value", "high")
+_CHANGES: Final = ("add", "remove", "join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ _LISTS: Final[tuple[tuple[str, ...], ...]] = (("assets",), ("laydowns",), ("netw
 # Where an id stands, what it names, where the ids allowed stand.
 _INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
     (("laydowns", "*", "extends"), "laydown", ("laydowns", "*", "id")),
+    (("laydowns", "*", "join", "*", "network"), "network", ("networks", "*", "id")),
     (("raids", "*", "groups", "*", "aim", "*"), "asset", ("assets", "*", "id")),
     (("experiments", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
     (("experiments", "raids", "*"), "raid", ("raids", "*", "id")),
@@ -63,6 +66,8 @@ _INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
 _OUTSIDE: Final[tuple[tuple[tuple[str, ...], str, str, str], ...]] = (
     (("laydowns", "*", "units", "*", "system"), "system", "systems", ""),
     (("laydowns", "*", "add", "*", "system"), "system", "systems", ""),
+    (("laydowns", "*", "remove", "*", "system"), "system", "systems", ""),
+    (("laydowns", "*", "join", "*", "system"), "system", "systems", ""),
     (("laydowns", "*", "units", "*", "source"), "source", "sources", ""),
     (("laydowns", "*", "add", "*", "source"), "source", "sources", ""),
     (("networks", "*", "coordinator"), "command node", "coordinators", ""),
@@ -92,6 +97,7 @@ def check_inside(study: object) -> Iterator[Finding]:
             yield from _unknown(study, pattern, what, allowed, BY_VALUE if what == "asset" else "", "this study")
     yield from _laydown_shapes(study)
     yield from _cycles(study)
+    yield from _delta_rules(study)
     yield from _unit_rules(study)
     yield from _network_rules(study)
     yield from _raid_rules(study)
@@ -197,15 +203,17 @@ def _duplicates(study: object) -> Iterator[Finding]:
 
 def _laydown_shapes(study: object) -> Iterator[Finding]:
     for place, laydown in matches(study, ("laydowns", "*")):
-        extends, units, added = (at(laydown, (key,)) for key in ("extends", "units", "add"))
-        if extends is None and added is not None:
-            yield (*place, "add"), "only a laydown that extends another one adds; write 'extends: ID', or 'units'"
+        extends, units = (at(laydown, (key,)) for key in ("extends", "units"))
+        changes = [key for key in _CHANGES if at(laydown, (key,)) is not None]
+        if extends is None and changes:
+            message = f"only a laydown that extends another one can '{changes[0]}'; write 'extends: ID', or 'units'"
+            yield (*place, changes[0]), message
         elif extends is None and units is None:
             yield place, "has neither 'units' nor 'extends'; list its units, or extend another laydown and add to it"
         elif extends is not None and units is not None:
             yield (*place, "units"), "a laydown that extends another one cannot list 'units'; write 'add'"
-        elif extends is not None and added is None:
-            yield place, "extends another laydown but adds nothing; write 'add: [...]'"
+        elif extends is not None and not changes:
+            yield place, "extends another laydown but changes nothing; write 'add', 'remove' or 'join'"
 
 
 def _cycles(study: object) -> Iterator[Finding]:
@@ -226,6 +234,67 @@ def _cycles(study: object) -> Iterator[Finding]:
             reported.update(path)
             shown = " -> ".join([*path, start])
             yield (*place, "extends"), f"laydowns extend each other in a circle: {shown}; remove one 'extends'"
+
+
+def _delta_rules(study: object) -> Iterator[Finding]:
+    """A delta takes away what is there, and joins what stands alone."""
+    pictures = {
+        system: at(study, (*place[:2], "id"))
+        for place, system in matches(study, ("networks", "*", "members", "*"))
+        if isinstance(system, str)
+    }
+    for place, laydown in matches(study, ("laydowns", "*")):
+        parent = at(laydown, ("extends",))
+        held = None if parent is None else _held(study, parent)
+        if held is None:
+            continue
+        for where, removal in matches(laydown, ("remove", "*")):
+            system, count = at(removal, ("system",)), _number(at(removal, ("count",)))
+            if isinstance(system, str) and count is not None and count > held[system]:
+                there = f"there are {held[system]}" if held[system] else "there is none"
+                yield (
+                    (*place, *where, "count"),
+                    f"takes {count} of '{system}' away, {there}; lower it or remove the entry",
+                )
+        added = {system for _, system in matches(laydown, ("add", "*", "system"))}
+        for where, joining in matches(laydown, ("join", "*")):
+            system = at(joining, ("system",))
+            if not isinstance(system, str):
+                continue
+            if system in pictures:
+                message = f"'{system}' is already a member of network '{pictures[system]}'; remove the entry"
+                yield (*place, *where, "system"), message
+            elif not held[system] and system not in added:
+                yield (*place, *where, "system"), f"no '{system}' stands in this laydown; add it or remove the entry"
+
+
+def _held(study: object, laydown_id: object) -> Counter[str] | None:
+    """Units by system of a laydown; None where something in its chain is wrong in another way."""
+    by_id = {str(at(laydown, ("id",))): laydown for _, laydown in matches(study, ("laydowns", "*"))}
+    chain: list[object] = []
+    while laydown_id is not None:
+        laydown = by_id.get(str(laydown_id))
+        if laydown is None or laydown in chain:
+            return None
+        chain.append(laydown)
+        laydown_id = at(laydown, ("extends",))
+    held: Counter[str] = Counter()
+    for laydown in reversed(chain):
+        for key, sign in (("remove", -1), ("units", 1), ("add", 1)):
+            for _, entry in matches(laydown, (key, "*")):
+                system, count = at(entry, ("system",)), _number(at(entry, ("count",)))
+                if not isinstance(system, str) or count is None:
+                    return None
+                held[system] = max(0, held[system] + sign * count)
+    return held
+
+
+def _number(found: object) -> int | None:
+    """Whole number of a text or a number; None where the schema already complains."""
+    try:
+        return int(found)  # type: ignore[call-overload,no-any-return]
+    except (TypeError, ValueError):
+        return None
 
 
 def _unit_rules(study: object) -> Iterator[Finding]:

@@ -13,23 +13,20 @@ from steeldome.inputs.base import (
     EACH_ONCE,
     NOT_EMPTY,
     Bearing,
-    CoarseLatitude,
-    CoarseLongitude,
     Count,
     Example,
-    Flag,
     Id,
     Input,
     Length,
     LocalText,
     Text,
-    Year,
     count_between,
     describe,
 )
 from steeldome.inputs.c2 import Network
 from steeldome.inputs.doctrine import Doctrine
 from steeldome.inputs.environment import Environment
+from steeldome.inputs.laydown import Laydown, Removal, UnitEntry
 from steeldome.inputs.prior import PriorId
 from steeldome.inputs.raid import Raid
 from steeldome.inputs.reading import UNKNOWN_KEY, Tree, dotted, read_yaml, suggest, validate
@@ -39,7 +36,6 @@ STUDY_FORMAT: Final = 1
 STUDY_FILE: Final = "study.yaml"
 
 SitingRule = Literal["asset_value", "threat_axis", "area_cover"]
-DeploymentRule = Literal["near_assets", "fixed", "sea"]
 Headline = Literal["leakage", "raid_annihilation", "assets_held", "value_saved"]
 Language = Literal["en", "tr"]
 
@@ -81,52 +77,6 @@ class Siting(Input):
     jitter: Length
     stand_off: Length
     threat_axis: Bearing | None = None
-
-
-class Site(Input):
-    """A published fixed site: geodetic coordinates (rad), a multiple of 0.1 degree."""
-
-    latitude: CoarseLatitude
-    longitude: CoarseLongitude
-
-
-class UnitEntry(Input):
-    """Some units of one system in a laydown.
-
-    Attributes
-    ----------
-    system : str
-        Catalogue id.
-    count : int
-        Number of units.
-    rule : str
-        ``near_assets`` by the siting rules, ``fixed`` at a published site, ``sea`` off the coast.
-    site : Site or None
-        Only with ``rule: fixed``.
-    lent : bool
-        True if an ally owns the unit and can take it away.
-    source, assumption : str or None
-        Catalogue id of the source of the count, or the reason for assuming it; exactly one of the two.
-    """
-
-    system: Id
-    count: Annotated[int, count_between(1, 1000), Example("2")]
-    rule: DeploymentRule = "near_assets"
-    site: Site | None = None
-    lent: Flag = False
-    source: Id | None = None
-    assumption: Text | None = None
-
-
-class Laydown(Input):
-    """Who stands in the defence: a base lists ``units``; a delta ``extends`` another laydown and has ``add``."""
-
-    id: Id
-    name: LocalText
-    year: Year
-    extends: Id | None = None
-    units: tuple[UnitEntry, ...] | None = None
-    add: tuple[UnitEntry, ...] | None = None
 
 
 class Assumption(Input):
@@ -250,20 +200,57 @@ def shipped_studies() -> tuple[str, ...]:
 
 
 def units_of(study: Study, laydown_id: str) -> tuple[UnitEntry, ...]:
-    """Units of a laydown, those of the laydowns it extends first.
+    """Units of a laydown, those of the laydowns it extends first, in an order that the file's order does not change.
 
     Raises
     ------
     KeyError
         If the study has no such laydown.
     """
+    units: list[UnitEntry] = []
+    for laydown in _chain(study, laydown_id):
+        for removal in laydown.remove or ():
+            units = _without(units, removal)
+        part = (*(laydown.units or ()), *(laydown.add or ()))
+        units += sorted(part, key=lambda entry: (entry.lent, entry.rule, str(entry.site)))
+    return tuple(units)
+
+
+def networks_of(study: Study, laydown_id: str) -> tuple[Network, ...]:
+    """Networks of a laydown, with the systems that it puts on their pictures.
+
+    Raises
+    ------
+    KeyError
+        If the study has no such laydown.
+    """
+    joining = [entry for laydown in _chain(study, laydown_id) for entry in laydown.join or ()]
+    return tuple(
+        network.model_copy(
+            update={"members": (*network.members, *(one.system for one in joining if one.network == network.id))}
+        )
+        for network in study.networks
+    )
+
+
+def _chain(study: Study, laydown_id: str) -> list[Laydown]:
+    """A laydown after those that it extends."""
     by_id = {laydown.id: laydown for laydown in study.laydowns}
-    laydown = by_id[laydown_id]
-    parts = [laydown.add or laydown.units or ()]
-    while laydown.extends is not None:
-        laydown = by_id[laydown.extends]
-        parts.append(laydown.add or laydown.units or ())
-    return tuple(unit for part in reversed(parts) for unit in part)
+    chain = [by_id[laydown_id]]
+    while chain[-1].extends is not None:
+        chain.append(by_id[chain[-1].extends])
+    return chain[::-1]
+
+
+def _without(units: list[UnitEntry], removal: Removal) -> list[UnitEntry]:
+    """Take the last units of a system out."""
+    left, kept = removal.count, []
+    for entry in reversed(units):
+        taken = min(left, entry.count) if entry.system == removal.system else 0
+        left -= taken
+        if taken < entry.count:
+            kept.append(entry.model_copy(update={"count": entry.count - taken}))
+    return kept[::-1]
 
 
 def _shipped() -> Path:

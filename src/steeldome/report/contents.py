@@ -39,11 +39,20 @@ class Measure(NamedTuple):
 
 
 class Laydown(NamedTuple):
-    """Who stands in the defence; ``units`` are (system name, count, whether lent by an ally)."""
+    """Who stands in the defence.
+
+    Attributes
+    ----------
+    units : tuple of (str, int, bool)
+        Name of the system, count, whether lent by an ally.
+    joined : tuple of (str, str)
+        Names of systems, and of the networks on whose picture the laydown puts them.
+    """
 
     id: str
     name: str
     units: tuple[tuple[str, int, bool], ...]
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 class Raid(NamedTuple):

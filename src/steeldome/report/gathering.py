@@ -12,7 +12,7 @@ from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
 from steeldome.inputs.effector import SYSTEM_CLASSES
-from steeldome.inputs.study import units_of
+from steeldome.inputs.study import networks_of, units_of
 from steeldome.report.contents import (
     Arrow,
     Case,
@@ -172,7 +172,12 @@ def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) ->
     for entry in units_of(run.study, key):
         counts[entry.system, entry.lent] = counts.get((entry.system, entry.lent), 0) + entry.count
     units = tuple((short_name(_item_name(catalogue, s, language)), n, lent) for (s, lent), n in counts.items())
-    return Laydown(key, laydown.name.in_language(language), units)
+    joined = tuple(
+        (short_name(_item_name(catalogue, system, language)), network.name.in_language(language))
+        for network, own in zip(networks_of(run.study, key), run.study.networks, strict=True)
+        for system in network.members[len(own.members) :]
+    )
+    return Laydown(key, laydown.name.in_language(language), units, joined)
 
 
 def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:

@@ -184,20 +184,42 @@ class Views:
         return f"{', '.join(parts)}; {spread}."
 
     def units(self, laydown: Laydown) -> str:
-        """Who stands in a laydown, in words; a laydown that only adds to the first is told as an addition."""
+        """Who stands in a laydown, in words; one that shares units with the first is told by what is different."""
+        translate = self.wording.translate
         first = self.contents.laydowns[0]
-        if laydown.id != first.id and set(first.units) < set(laydown.units):
-            added = Laydown(laydown.id, laydown.name, tuple(unit for unit in laydown.units if unit not in first.units))
-            return self.wording.translate("As “{first}”, and in addition: {units}").format(
-                first=first.name, units=self._units(added)
+        before = {(name, is_lent): count for name, count, is_lent in first.units}
+        after = {(name, is_lent): count for name, count, is_lent in laydown.units}
+        if laydown.id == first.id or not before.keys() & after.keys():
+            return self._units(laydown.units)
+        change = {key: after.get(key, 0) - before.get(key, 0) for key in {**before, **after}}
+        added, gone = (
+            tuple(
+                (name, sign * change[name, is_lent], is_lent)
+                for name, is_lent in change
+                if sign * change[name, is_lent] > 0
             )
-        return self._units(laydown)
+            for sign in (1, -1)
+        )
+        told = []
+        if added:
+            told.append(
+                translate("As “{first}”, and in addition: {units}").format(first=first.name, units=self._units(added))
+            )
+        if gone:
+            told.append(translate("As “{first}”, without: {units}").format(first=first.name, units=self._units(gone)))
+        told += [
+            translate("As “{first}”, but {system} shares the {network}.").format(
+                first=first.name, system=system, network=network
+            )
+            for system, network in laydown.joined
+        ]
+        return " ".join(told)
 
-    def _units(self, laydown: Laydown) -> str:
+    def _units(self, units: tuple[tuple[str, int, bool], ...]) -> str:
         lent = self.wording.translate("{count} × {system} (lent by an ally)")
         parts = [
             (lent if is_lent else "{count} × {system}").format(count=self.wording.count(count), system=system)
-            for system, count, is_lent in laydown.units
+            for system, count, is_lent in units
         ]
         return "; ".join(parts) + "."
 
