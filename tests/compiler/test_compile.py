@@ -203,6 +203,13 @@ def test_threats_of_one_path_share_everything_but_their_start(tiny: Study, catal
     assert 0 < spread <= 600_000
 
 
+def test_a_raid_over_a_longer_time_has_the_same_objects_and_luck(tiny: Study, catalogue: Catalogue) -> None:
+    flat, slow = (compiled(tiny, catalogue, "base", raid).tables.threat for raid in ("flat", "slow"))
+    assert np.array_equal(flat["id"], slow["id"]) and np.array_equal(flat["asset"], slow["asset"])
+    first, last = (np.ptp(threat["impact_ms"]) for threat in (flat, slow))
+    assert last == pytest.approx(18 * first, rel=1e-4)
+
+
 def test_a_unit_in_no_network_decides_on_its_own_sensor(tiny: Study, catalogue: Catalogue) -> None:
     alone = tiny.model_copy(update={"networks": ()})
     together, apart = compiled(tiny, catalogue, "base", "flat"), compiled(alone, catalogue, "base", "flat")

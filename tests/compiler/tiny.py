@@ -66,6 +66,7 @@ raids:
     spread: 10 min
     groups:
       - {id: shahab, threat: shahab_3, count: 3, launch: {bearing: 90 deg, distance: 1200 km}, aim: [home, near, far]}
+  - {id: slow, name: {en: Slow, tr: Yavaş}, spread: 3 h, extends: flat}
 experiments: {seed: 7, samples: 2, replications: 10, laydowns: [base], raids: [flat]}
 report: {headline: leakage, languages: [en]}
 """

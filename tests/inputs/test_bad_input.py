@@ -151,6 +151,18 @@ CASES = {
         [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "    groups: []\n")],
         "30: raids[0].groups: empty raid; a raid needs at least one group with a count of 1 or more",
     ),
+    "raid of nothing": (
+        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "")],
+        "27: raids[0]: has neither 'groups' nor 'extends'; list what attacks, or extend another raid",
+    ),
+    "raid with two sources of objects": (
+        [("    spread: 10 min", "    spread: 10 min\n    extends: raid")],
+        "31: raids[0].groups: a raid that extends another one has its objects; keep one of 'groups' and 'extends'",
+    ),
+    "raid that extends nothing": (
+        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "    extends: rid\n")],
+        "30: raids[0].extends: no raid 'rid' in this study. Did you mean 'raid'?",
+    ),
     "no threats": (
         [("count: 8", "count: 0")],
         "31: raids[0].groups[0].count: must be in 1..10000, got 0",

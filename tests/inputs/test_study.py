@@ -7,7 +7,17 @@ import pytest
 
 from steeldome.errors import ScenarioError
 from steeldome.inputs.references import KnownIds
-from steeldome.inputs.study import Assumption, Study, cross_check, find_study, load_study, shipped_studies, units_of
+from steeldome.inputs.study import (
+    Assumption,
+    Study,
+    cross_check,
+    find_study,
+    load_study,
+    networks_of,
+    raid_of,
+    shipped_studies,
+    units_of,
+)
 
 STUDY = "turkiye-steel-dome"
 
@@ -71,6 +81,26 @@ def test_the_mixed_raid_has_the_declared_mix(study):
     assert [group.threat for group in study.raids[1].groups if group.decoy] == ["decoy_uav"]
 
 
+def test_each_raid_comes_at_two_spreads_with_the_same_objects(study):
+    for name in ("mrbm-salvo", "cruise-and-drones", "mixed", "saturation"):
+        fast, slow = raid_of(study, name), raid_of(study, f"{name}-3h")
+        assert slow.groups == fast.groups and (fast.spread, slow.spread) == (600.0, 10_800.0)
+        assert slow.objects_of == name
+    assert sum(group.count for group in raid_of(study, "saturation").groups) == 400
+    assert 6 <= sum(group.count for group in raid_of(study, "mrbm-salvo").groups) <= 12
+
+
+def test_every_what_if_is_one_change_of_its_base(study):
+    base = units_of(study, "base-2025")
+    alone = units_of(study, "base-2025-alone")
+    assert alone == tuple(unit for unit in base if not unit.lent)
+    linked = {network.id: network.members for network in networks_of(study, "base-2025-s400-linked")}
+    assert units_of(study, "base-2025-s400-linked") == base and linked["hakim"][-1] == "s400_tr"
+    for laydown in study.laydowns[1:]:
+        assert laydown.extends == "base-2025" and laydown.year == 2025
+        assert sum(part is not None for part in (laydown.add, laydown.remove, laydown.join)) == 1
+
+
 def test_a_dumped_study_builds_again(study):
     again = Study.model_validate_json(study.model_dump_json(by_alias=True))
     assert again.model_dump() == study.model_dump()
@@ -93,14 +123,16 @@ def test_the_catalogue_is_checked_with_lines_and_suggestions(study):
     text = Path(find_study(STUDY)).read_text(encoding="utf-8").splitlines()
     systems = known_to(study).systems - {"siper_battery"} | {"siper-battery"}
     faults = cross_check(study, known_to(study, systems=systems))
-    assert [fault.where for fault in faults] == ["laydowns[0].units[0].system", "networks[0].members[0]"]
+    places = ["laydowns[0].units[0].system", "laydowns[2].add[0].system", "networks[0].members[0]"]
+    assert [fault.where for fault in faults] == places
     assert all("siper_battery" in text[fault.line - 1] for fault in faults)
     assert "no system 'siper_battery' in the catalogue. Did you mean 'siper-battery'?" in str(faults[0])
 
 
 def test_a_launch_beyond_the_range_of_the_threat_is_refused(study):
     faults = cross_check(study, KnownIds(threat_ranges={"shahab_3": 1_000_000.0}))
-    assert [fault.message for fault in faults] == ["must be within the range of 'shahab_3', 1000 km, got 1250 km"] * 2
+    assert {fault.message for fault in faults} == {"must be within the range of 'shahab_3', 1000 km, got 1250 km"}
+    assert len(faults) == sum(group.threat == "shahab_3" for raid in study.raids for group in raid.groups)
 
 
 def test_an_unknown_study_is_one_line():

@@ -26,7 +26,7 @@ from steeldome.inputs.c2 import Network
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
 from steeldome.inputs.raid import Raid
-from steeldome.inputs.study import Study, networks_of, units_of
+from steeldome.inputs.study import Study, networks_of, raid_of, units_of
 from steeldome.kernels.geodesy import geodetic_to_ecef
 
 CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
@@ -92,15 +92,14 @@ def compile_scenario(
 
 def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> Raid:
     """The raid of a case that can be compiled; every fault at once otherwise."""
-    raid = {found.id: found for found in study.raids}.get(raid_id)
     faults = terrain_faults(study, terrain.extent)
-    if raid is None:
+    if raid_id not in {raid.id for raid in study.raids}:
         faults.append(_unknown("raids", raid_id, [found.id for found in study.raids]))
     if laydown_id not in {laydown.id for laydown in study.laydowns}:
         faults.append(_unknown("laydowns", laydown_id, [laydown.id for laydown in study.laydowns]))
-    if faults or raid is None:
+    if faults:
         raise ScenarioError(faults)
-    return raid
+    return raid_of(study, raid_id)
 
 
 def _scene(

@@ -106,7 +106,7 @@ def raid_threats(study: Study, catalogue: Catalogue, raid: Raid) -> tuple[RaidTh
     by_value = sorted(study.assets, key=lambda asset: (-asset.value, asset.id))
     threats = []
     for group in raid.groups:
-        prefix = f"{raid.id}/{group.id}"
+        prefix = f"{raid.objects_of}/{group.id}"
         threat_class = table_class(catalogue, group.threat)
         aims = _aims(by_value, group)
         room = raid.spread

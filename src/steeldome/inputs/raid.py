@@ -65,9 +65,25 @@ class ThreatGroup(Input):
 
 
 class Raid(Input):
-    """All of one attack; ``spread`` is the time (s) over which its objects arrive."""
+    """All of one attack.
+
+    Attributes
+    ----------
+    spread : float, s
+        Time over which its objects arrive.
+    groups : tuple of ThreatGroup
+        What attacks.
+    extends : str or None
+        Instead of groups of its own: the raid whose objects, with their luck, arrive over another time.
+    """
 
     id: Id
     name: LocalText
     spread: Duration
-    groups: tuple[ThreatGroup, ...]
+    groups: tuple[ThreatGroup, ...] = ()
+    extends: Id | None = None
+
+    @property
+    def objects_of(self) -> str:
+        """Id of the raid that names the objects."""
+        return self.extends or self.id

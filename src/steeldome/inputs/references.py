@@ -58,6 +58,7 @@ _INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
     (("laydowns", "*", "extends"), "laydown", ("laydowns", "*", "id")),
     (("laydowns", "*", "join", "*", "network"), "network", ("networks", "*", "id")),
     (("raids", "*", "groups", "*", "aim", "*"), "asset", ("assets", "*", "id")),
+    (("raids", "*", "extends"), "raid", ("raids", "*", "id")),
     (("experiments", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
     (("experiments", "raids", "*"), "raid", ("raids", "*", "id")),
 )
@@ -324,9 +325,18 @@ def _network_rules(study: object) -> Iterator[Finding]:
 
 
 def _raid_rules(study: object) -> Iterator[Finding]:
-    for place, groups in matches(study, ("raids", "*", "groups")):
-        if isinstance(groups, list | tuple) and not groups:
-            yield place, "empty raid; a raid needs at least one group with a count of 1 or more"
+    by_id = {str(at(raid, ("id",))): raid for _, raid in matches(study, ("raids", "*"))}
+    for place, raid in matches(study, ("raids", "*")):
+        groups, extends = at(raid, ("groups",)), at(raid, ("extends",))
+        if groups is None and extends is None:
+            yield place, "has neither 'groups' nor 'extends'; list what attacks, or extend another raid"
+        elif groups and extends is not None:
+            message = "a raid that extends another one has its objects; keep one of 'groups' and 'extends'"
+            yield (*place, "groups"), message
+        elif extends is not None and at(by_id.get(str(extends)), ("extends",)) is not None:
+            yield (*place, "extends"), f"'{extends}' extends another raid itself; extend that one"
+        elif isinstance(groups, list | tuple) and not groups and extends is None:
+            yield (*place, "groups"), "empty raid; a raid needs at least one group with a count of 1 or more"
     for place, name in matches(study, ("assets", "*", "id")):
         if name == BY_VALUE:
             yield place, f"'{BY_VALUE}' is a reserved word; choose another id"

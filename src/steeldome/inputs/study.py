@@ -233,6 +233,19 @@ def networks_of(study: Study, laydown_id: str) -> tuple[Network, ...]:
     )
 
 
+def raid_of(study: Study, raid_id: str) -> Raid:
+    """A raid with its groups, its own or those of the raid that it extends.
+
+    Raises
+    ------
+    KeyError
+        If the study has no such raid.
+    """
+    by_id = {raid.id: raid for raid in study.raids}
+    raid = by_id[raid_id]
+    return raid.model_copy(update={"groups": by_id[raid.objects_of].groups})
+
+
 def _chain(study: Study, laydown_id: str) -> list[Laydown]:
     """A laydown after those that it extends."""
     by_id = {laydown.id: laydown for laydown in study.laydowns}

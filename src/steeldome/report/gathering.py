@@ -12,7 +12,7 @@ from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
 from steeldome.inputs.effector import SYSTEM_CLASSES
-from steeldome.inputs.study import networks_of, units_of
+from steeldome.inputs.study import networks_of, raid_of, units_of
 from steeldome.report.contents import (
     Arrow,
     Case,
@@ -185,7 +185,7 @@ def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:
 
 
 def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Raid:
-    raid = next(item for item in run.study.raids if item.id == key)
+    raid = raid_of(run.study, key)
     groups = tuple((catalogue.threats[g.threat].name.in_language(language), g.count, g.decoy) for g in raid.groups)
     return Raid(key, raid.name.in_language(language), groups, raid.spread)
 
@@ -237,7 +237,7 @@ def ring(latitude: float, longitude: float, ranges_km: Iterable[float]) -> tuple
 
 def _arrows(run: "OpenRun", translate: Translate) -> tuple[Arrow, ...]:
     """One arrow for each direction, groups within ten degrees together."""
-    raids = [raid for raid in run.study.raids if raid.id in run.plan.raids]
+    raids = [raid_of(run.study, key) for key in run.plan.raids]
     bearings = sorted({math.degrees(group.launch.bearing) for raid in raids for group in raid.groups})
     bundles: list[list[float]] = []
     for bearing in bearings:
