@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from steeldome.report.brief import render
-from tests.report.fake_run import fake_contents
+from tests.report.fake_run import difference, fake_contents
 
 VOID = {"meta", "br", "link", "img", "hr", "input", "wbr", "col"}
 LOADING = {"src", "srcset", "data", "poster", "background", "action"}
@@ -135,6 +135,33 @@ def test_the_answer_on_the_page_flips_when_the_measure_flips(page_text: str) -> 
     same = render(fake_contents(gain=0.0), "en", str)
     assert "no difference in leakage is shown" not in page_text
     assert "no difference in leakage is shown" in same
+
+
+def test_many_laydowns_are_told_in_a_table_and_the_alike_in_one_sentence() -> None:
+    few = fake_contents()
+    first, second = few.laydowns
+    names = {"lower": -0.04, "alike": 0.001, "alike too": -0.001, "higher": 0.05}
+    more = dataclasses.replace(
+        few,
+        laydowns=(first, *(second._replace(id=name, name=name) for name in names)),
+        cases=tuple(
+            dataclasses.replace(case, laydown=name)
+            for case in few.cases
+            for name in ((case.laydown,) if case.laydown == first.id else names)
+        ),
+        differences=tuple(
+            dataclasses.replace(one, second=name, measures={**one.measures, "leakage": difference(value)})
+            for one in few.differences
+            for name, value in names.items()
+        ),
+    )
+    text = render(more, "en", str)
+    assert text.count('<table class="answer">') == len(more.raids) and 'class="tiles"' not in text
+    assert text.count("covers zero: “alike”; “alike too”.") == len(more.raids)
+    assert text.count('<td class="number lower">') == text.count('<td class="number higher">') == len(more.raids)
+    page = Page()
+    page.feed(text)
+    assert not page.faults and not page.open
 
 
 def test_uncertainty_and_level_stand_beside_the_answer(page_text: str) -> None:

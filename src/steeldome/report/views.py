@@ -17,6 +17,7 @@ from steeldome.report.figures import (
     system_looks,
 )
 from steeldome.report.wording import (
+    FEW_LAYDOWNS,
     Sentence,
     Wording,
     cause_name,
@@ -52,12 +53,24 @@ class Tile(NamedTuple):
     kind: str = ""
 
 
+class AnswerRow(NamedTuple):
+    """One laydown in the answer of many; the first and the reference have no difference."""
+
+    label: str
+    measure: Measure | None
+    difference: Measure | None = None
+    kind: str = ""
+    reading: str = ""
+
+
 class Answer(NamedTuple):
-    """The answer for one raid."""
+    """The answer for one raid: tiles for a few laydowns, else rows."""
 
     name: str
     composition: str
     tiles: list[Tile]
+    rows: list[AnswerRow]
+    measure: str
     sentences: list[Sentence]
     caption: str
 
@@ -170,7 +183,22 @@ class Views:
         caption = translate("{measure}; unit: {unit}; {n}").format(
             measure=name, unit=self._headline_unit(raid), n=self.n_caption(case for _, case in self.cases_of(raid))
         )
-        return Answer(raid.name, self.composition(raid), tiles, sentences(self.contents, raid, self.wording), caption)
+        said = sentences(self.contents, raid, self.wording)
+        is_long = len(self.contents.laydowns) > FEW_LAYDOWNS
+        rows = self._answer_rows(raid) if is_long else []
+        return Answer(raid.name, self.composition(raid), [] if is_long else tiles, rows, name, said, caption)
+
+    def _answer_rows(self, raid: Raid) -> list[AnswerRow]:
+        headline = self.contents.headline
+        rows = []
+        if headline == "leakage" and raid.id in self.contents.no_defence:
+            rows.append(AnswerRow(self.wording.translate("No defence"), self.contents.no_defence[raid.id]))
+        found = {one.second: one.measures.get(headline) for one in self._differences(raid)}
+        for laydown, case in self.cases_of(raid):
+            difference = found.get(laydown.id)
+            shown = (verdict(difference), self.reading(difference)) if difference else ("", "")
+            rows.append(AnswerRow(laydown.name, case.measures.get(headline), difference, *shown))
+        return rows
 
     def composition(self, raid: Raid) -> str:
         """What a raid consists of, in words."""

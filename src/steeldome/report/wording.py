@@ -47,6 +47,9 @@ def verdict(difference: Measure) -> Verdict:
     return "lower" if difference.value < 0.0 else "higher"
 
 
+FEW_LAYDOWNS: Final = 3  # up to which an answer has a tile and a sentence for each
+
+
 class Wording:
     """Formats measures and fills sentences in one language.
 
@@ -252,9 +255,12 @@ def sentences(contents: Contents, raid: Raid, wording: Wording) -> list[Sentence
     if reference is not None and contents.headline == "leakage":
         pattern = wording.translate("If nothing defended, {value} would reach their aim ({bands}).")
         said.append(Sentence(pattern.format(value=wording.value(reference), bands=wording.bands(reference)), "plain"))
-    for difference in contents.differences:
-        if difference.raid == raid.id and contents.headline in difference.measures:
-            said.append(difference_sentence(contents, difference, wording))
+    found = [one for one in contents.differences if one.raid == raid.id and contents.headline in one.measures]
+    alike = [one for one in found if verdict(one.measures[contents.headline]) == "none"]
+    is_long = len(contents.laydowns) > FEW_LAYDOWNS and len(alike) > 1
+    said += [difference_sentence(contents, one, wording) for one in found if not is_long or one not in alike]
+    if is_long:
+        said.append(_alike_sentence(contents, alike, wording))
     if case is not None and case.causes and case.n_cause_leakers:
         said.append(Sentence(_cause_sentence(first.name, case.causes, wording), "plain"))
     return said
@@ -304,6 +310,17 @@ def difference_sentence(contents: Contents, difference: Difference, wording: Wor
         bands=wording.bands(measure, difference=True),
     )
     return Sentence(text, found)
+
+
+def _alike_sentence(contents: Contents, alike: list[Difference], wording: Wording) -> Sentence:
+    """All laydowns that show no difference, in one sentence."""
+    names = {laydown.id: laydown.name for laydown in contents.laydowns}
+    pattern = wording.translate(
+        "No difference in {name} is shown if one of these stood in its place, for the chance band of the paired "
+        "difference covers zero: {laydowns}."
+    )
+    listed = "; ".join(f"“{names.get(one.second, one.second)}”" for one in alike)
+    return Sentence(pattern.format(name=headline_name(contents.headline, wording.translate), laydowns=listed), "none")
 
 
 def headline_name(headline: str, translate: Translate) -> str:
