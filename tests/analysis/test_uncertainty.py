@@ -76,6 +76,11 @@ def leakers(rng: np.random.Generator, level: float, n: int, objects: int = 8) ->
     return rng.binomial(objects, rng.beta(20 * level, 20 * (1 - level), n))
 
 
+def stratum(tops: np.ndarray, bottoms: np.ndarray, first: int = 0) -> Stratum:
+    """One replication a cluster, numbered from `first` on."""
+    return Stratum(tops.astype(float), bottoms.astype(float), len(tops), first + np.arange(len(tops)))
+
+
 def test_intervals_of_clustered_shares_and_differences_hold_the_truth() -> None:
     rng = np.random.default_rng(11)
     levels, n, trials = (0.2, 0.3, 0.5), 60, 1500
@@ -83,7 +88,7 @@ def test_intervals_of_clustered_shares_and_differences_hold_the_truth() -> None:
     for _ in range(trials):
         first = [leakers(rng, level, n) for level in levels]
         second = [np.maximum(counts - rng.binomial(1, 0.4, n), 0) for counts in first]
-        strata = [[Stratum(c.astype(float), np.full(n, 8.0), n) for c in side] for side in (first, second)]
+        strata = [[stratum(c, np.full(n, 8.0), n * i) for i, c in enumerate(side)] for side in (first, second)]
         found = stratified(strata[0])
         held[0] += found.low <= np.mean(levels) <= found.high
         whole = pooled_ratio(strata[0])
@@ -95,6 +100,23 @@ def test_intervals_of_clustered_shares_and_differences_hold_the_truth() -> None:
     assert np.all(np.abs(held / trials - 0.95) < band + 0.005), held / trials
 
 
+def test_intervals_hold_the_truth_where_samples_share_their_luck() -> None:
+    """A raid of one object: in each replication one draw of luck decides in all samples, whatever their level."""
+    rng = np.random.default_rng(12)
+    levels, n, trials = np.linspace(0.1, 0.5, 16), 200, 1000
+    held = np.zeros(4)
+    for _ in range(trials):
+        luck, other = rng.random(n), rng.random(n)
+        first = [stratum(luck < level, np.ones(n)) for level in levels]
+        second = [stratum((luck < level) & (other < 0.6), np.ones(n)) for level in levels]
+        truth = float(np.mean(levels))
+        for place, found in enumerate((stratified(first), pooled_ratio(first), yes_or_no(first))):
+            held[place] += found.low <= truth <= found.high
+        change = paired(first, second)
+        held[3] += change.low <= -0.4 * truth <= change.high
+    assert np.all((held / trials > 0.93) & (held / trials < 0.97)), held / trials
+
+
 def no_leaker(level: float, objects: int = 8) -> float:
     """Probability that no object of a replication leaks."""
     a, b = 20 * level, 20 * (1 - level)
@@ -104,29 +126,35 @@ def no_leaker(level: float, objects: int = 8) -> float:
 def test_pairing_narrows_a_difference() -> None:
     rng = np.random.default_rng(2)
     luck = rng.normal(size=500)
-    one, ones = Stratum(luck, np.ones(500), 500), Stratum(luck + 0.1, np.ones(500), 500)
-    other = Stratum(rng.normal(size=500) + 0.1, np.ones(500), 500)
+    one, ones = stratum(luck, np.ones(500)), stratum(luck + 0.1, np.ones(500))
+    other = stratum(rng.normal(size=500) + 0.1, np.ones(500))
     assert paired([one], [ones]).high - paired([one], [ones]).low < 1e-9
     assert paired([one], [other]).high - paired([one], [other]).low > 0.2
 
 
 def test_the_bands_stay_apart() -> None:
-    strata = [Stratum(np.full(50, level), np.ones(50), 50) for level in np.linspace(0.1, 0.9, 32)]
+    strata = [stratum(np.full(50, level), np.ones(50)) for level in np.linspace(0.1, 0.9, 32)]
     found = stratified(strata)
     assert (found.low, found.high, found.noise) == pytest.approx((0.5, 0.5, 0.0))
     assert (found.input_low, found.input_high) == pytest.approx((0.14, 0.86))
 
 
 def test_a_share_without_any_spread_still_has_a_bound() -> None:
-    nothing = share(stratified([Stratum(np.zeros(100), np.full(100, 8.0), 100)]))
+    nothing = share(stratified([stratum(np.zeros(100), np.full(100, 8.0))] * 3))
     assert nothing.low == 0.0 and nothing.high == clopper_pearson(0, 100)[1]
-    everything = share(stratified([Stratum(np.full(100, 8.0), np.full(100, 8.0), 100)]))
+    everything = share(stratified([stratum(np.full(100, 8.0), np.full(100, 8.0))] * 3))
     assert everything.low == clopper_pearson(100, 100)[0] and everything.high == 1.0
-    single = share(stratified([Stratum(np.array([3.0]), np.array([8.0]), 1)]))
+    single = share(stratified([stratum(np.array([3.0]), np.array([8.0]))]))
     assert (single.low, single.high) == (0.0, 1.0)
 
 
-def test_yes_or_no_means_over_samples() -> None:
-    found = yes_or_no([30, 10], [100, 100])
-    assert found.value == 0.2 and (found.low, found.high) == wilson(40, 200)
-    assert found.noise == pytest.approx(math.sqrt((0.21 + 0.09) / 200))
+def test_yes_or_no_is_worth_between_one_sample_and_all() -> None:
+    flags = np.repeat([1.0, 0.0], [30, 70])
+    ones = np.ones(100)
+    alike = yes_or_no([stratum(flags, ones), stratum(flags, ones)])
+    assert alike.value == 0.3 and (alike.low, alike.high) == wilson(30, 100) and (alike.n, alike.luck) == (200, 100)
+    apart = yes_or_no([stratum(flags, ones), stratum(flags, ones, first=100)])
+    assert (apart.low, apart.high) == pytest.approx(wilson(60, 200), abs=0.002)
+    assert apart.noise == pytest.approx(math.sqrt(0.21 / 99))
+    never = yes_or_no([stratum(0 * ones, ones), stratum(0 * ones, ones)])
+    assert (never.low, never.high) == clopper_pearson(0, 100)

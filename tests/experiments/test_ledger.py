@@ -10,7 +10,7 @@ from steeldome.compiler.compiled import Compiled
 from steeldome.compiler.tables import CERTAIN, RECORDS, SCHEDULE_LOST, Tables, replace_tables, table_hash
 from steeldome.engine.blocks import run_block, trace_replication
 from steeldome.experiments.folder import Case, Plan
-from steeldome.experiments.ledger import LEAKED, NONE_OR_SEVERAL, RELAXATIONS, causes, furthest, relax
+from steeldome.experiments.ledger import LEAKED, NONE_OR_SEVERAL, RELAXATIONS, causes, furthest, reference, relax
 from steeldome.inputs.study import Study
 from steeldome.streams import stable_id
 
@@ -103,3 +103,15 @@ def test_what_is_relaxed_already_changes_nothing(sound: Tables) -> None:
         once = relax(sound, condition)
         assert table_hash(relax(once, condition)) == table_hash(once), condition
     assert set(RELAXATIONS) == set(BREAK)
+
+
+def test_reference_cases_lift_their_limit_and_nothing_else(sound: Tables) -> None:
+    dry = changed(sound, "fire_unit", ready=1, stock=0)
+    assert (
+        run_block(dry, 3, 0, 50)[0]["leaked"].mean()
+        > run_block(reference(dry, "unlimited_rounds"), 3, 0, 50)[0]["leaked"].mean()
+    )
+    blind = changed(sound, "sensor", capacity=0)
+    assert run_block(blind, 3, 0, 50)[0]["shots"].sum() == 0
+    assert run_block(reference(blind, "perfect_information"), 3, 0, 50)[0]["shots"].sum() > 0
+    assert table_hash(reference(sound, "unlimited_rounds")) == table_hash(relax(sound, "no_rounds"))

@@ -276,7 +276,14 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         sources,
         provenance,
         ("Background traffic and mistaken identity.", "Damage to radars and fire units.", "Jamming."),
-        {raid.id: share(0.96, 0.02, 0.0)._replace(n=32) for raid in raids},
+        {
+            raid.id: {
+                "no_defence": share(0.96, 0.02, 0.0)._replace(n=32),
+                "perfect_information": share(0.51),
+                "unlimited_rounds": share(0.49),
+            }
+            for raid in raids
+        },
     )
 
 
@@ -359,6 +366,10 @@ def fake_open_run() -> SimpleNamespace:
         measures={
             "level": "E1",
             "cases": [_case_json(case) for case in contents.cases],
+            "references": {
+                raid: {name: as_json(one) for name, one in kept.items() if name != "no_defence"}
+                for raid, kept in contents.references.items()
+            },
             "differences": [
                 {
                     "raid": item.raid,

@@ -174,7 +174,7 @@ def test_a_run_without_causes_or_differences_still_makes_a_page() -> None:
     contents = fake_contents()
     bare = dataclasses.replace(contents.cases[0], causes={}, stages={}, use={}, n_stage_pairs={}, n_cause_leakers=0)
     lone = dataclasses.replace(
-        contents, laydowns=contents.laydowns[:1], raids=contents.raids[:1], cases=(bare,), differences=(), no_defence={}
+        contents, laydowns=contents.laydowns[:1], raids=contents.raids[:1], cases=(bare,), differences=(), references={}
     )
     text = render(dataclasses.replace(lone, assumptions=(), inputs=(), sources=()), "tr", str)
     assert '<html lang="tr">' in text

@@ -82,6 +82,8 @@ class Batches(NamedTuple):
 
     Attributes
     ----------
+    number : (batch,) i8
+        Place of the batch among all.
     sound : (batch,) i8
     outcomes : (batch, class, outcome) i8
         Outcomes in the order of `CLASS_OUTCOMES`.
@@ -89,6 +91,7 @@ class Batches(NamedTuple):
     rounds : (batch, system) i8
     """
 
+    number: Array
     sound: Array
     outcomes: Array
     kills: Array
@@ -102,12 +105,14 @@ class Batches(NamedTuple):
 
 def split(table: Array, n_systems: int) -> Batches:
     """Batch totals (batch, column) by name; batches without a sound replication are left out."""
-    table = table[table[:, 0] > 0]
+    number = np.flatnonzero(table[:, 0] > 0)
+    table = table[number]
     n, pairs = len(table), N_CLASSES * n_systems
     ends = np.cumsum([1, N_CLASSES * _N_OUTCOMES, pairs, pairs, n_systems])
     sound, outcomes, kills, shots, rounds = np.split(table, ends[:-1], axis=1)
     assert rounds.shape[1] == n_systems, "batch totals have another layout"
     return Batches(
+        number,
         sound[:, 0],
         outcomes.reshape(n, N_CLASSES, _N_OUTCOMES),
         kills.reshape(n, N_CLASSES, n_systems),

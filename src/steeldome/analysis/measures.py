@@ -57,11 +57,11 @@ class SampleResult(NamedTuple):
 
     def mean(self, tops: Array, scale: float = 1.0) -> Stratum:
         """One cluster a replication."""
-        return Stratum(tops.astype(float), np.full(len(tops), scale), len(tops))
+        return Stratum(tops.astype(float), np.full(len(tops), scale), len(tops), self.replication)
 
     def batch_mean(self, tops: Array, scale: float = 1.0) -> Stratum:
         """One cluster a batch of replications."""
-        return Stratum(tops.astype(float), self.batches.sound * scale, len(self.rows))
+        return Stratum(tops.astype(float), self.batches.sound * scale, len(self.rows), self.batches.number)
 
 
 def sample_result(rows: Array, sums: Sums, batches: Array, facts: Facts) -> SampleResult:
@@ -96,6 +96,7 @@ class Summary(NamedTuple):
 def as_measure(estimate: Estimate, unit: str) -> Measure:
     """JSON form of an estimate; a bound that nothing is known about is null."""
     fields = {name: number if math.isfinite(number) else None for name, number in estimate._asdict().items()}
+    del fields["luck"]
     return {**fields, "level": EVIDENCE_LEVEL, "unit": unit}
 
 
@@ -231,8 +232,8 @@ def _ends(samples: list[SampleResult]) -> dict[str, Measure]:
 
 def _of_rows(samples: list[SampleResult]) -> dict[str, Measure]:
     """Measures that stand in the rows of replications."""
-    held = [int((s.rows["leaked"] == 0).sum()) for s in samples]
-    found = {"raid_annihilation": as_measure(yes_or_no(held, [len(s.rows) for s in samples]), "1")}
+    held = [_PAIRED["raid_annihilation"][1](s) for s in samples]
+    found = {"raid_annihilation": as_measure(yes_or_no(held), "1")}
     for key in ("assets_held", "value_saved", "shots", "cost", "friendly_engaged"):
         unit, stratum = _PAIRED[key]
         strata = [stratum(s) for s in samples]
@@ -240,8 +241,7 @@ def _of_rows(samples: list[SampleResult]) -> dict[str, Measure]:
             estimate = stratified(strata)
             found[key] = as_measure(share(estimate) if unit == "1" else estimate, unit)
     kills = [
-        Stratum(s.rows["cost"].astype(float), s.rows["destroyed"].astype(float) + s.rows["diverted"], len(s.rows))
-        for s in samples
+        s.mean(s.rows["cost"])._replace(bottoms=s.rows["destroyed"].astype(float) + s.rows["diverted"]) for s in samples
     ]
     if sum(float(stratum.bottoms.sum()) for stratum in kills) > 0:
         found["cost_per_intercept"] = as_measure(pooled_ratio(kills), "USD")

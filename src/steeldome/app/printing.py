@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ Translate = Callable[[str], str]
 
 PLAIN_LINE_EVERY: Final = 10.0  # s between progress lines when nobody watches
 _TERMINAL_LINE_EVERY: Final = 0.2
+_RATE_OVER: Final = 20.0  # s of the past that rate and time left are read off; compiling goes first and takes none
 
 
 def print_json(answer: object) -> None:
@@ -93,16 +95,23 @@ class ProgressLine:
         self._translate = translate
         self._is_terminal = sys.stderr.isatty()
         self._last = 0.0 if self._is_terminal else time.monotonic()
+        self._seen: deque[tuple[float, int]] = deque()
 
     def __call__(self, report: "Report") -> None:
         """Show how far it is."""
         now = time.monotonic()
+        self._seen.append((now, report.simulated))
+        while len(self._seen) > 2 and self._seen[1][0] < now - _RATE_OVER:
+            self._seen.popleft()
         is_last = report.done >= report.total
         every = _TERMINAL_LINE_EVERY if self._is_terminal else PLAIN_LINE_EVERY
         if now - self._last < every and not (is_last and self._is_terminal):
             return
         self._last = now
-        rate = report.simulated / report.seconds if report.seconds > 0 else 0.0
+        before, simulated = self._seen[0]
+        rate = (report.simulated - simulated) / (now - before) if now > before else 0.0
+        if rate <= 0.0 and report.seconds > 0:
+            rate = report.simulated / report.seconds
         left = (report.total - report.done) / rate if rate > 0 else 0.0
         translate = self._translate
         text = translate("{done} of {total} replications, {rate} a second, {left} left").format(

@@ -13,6 +13,7 @@ from steeldome.analysis.batches import facts_of
 from steeldome.analysis.measures import EVIDENCE_LEVEL, SampleResult, as_measure, difference, sample_result, summarise
 from steeldome.analysis.uncertainty import Stratum, pooled_ratio, share
 from steeldome.compiler.compiled import Compiled
+from steeldome.engine.blocks import run_block
 from steeldome.experiments.folder import (
     MEASURES,
     ROWS,
@@ -28,7 +29,8 @@ from steeldome.experiments.folder import (
     result_hash,
     table_path,
 )
-from steeldome.experiments.ledger import causes, relaxations
+from steeldome.experiments.ledger import REFERENCES, causes, reference, relaxations
+from steeldome.experiments.playing import play
 from steeldome.experiments.stored import decode_case, systems_of
 from steeldome.results.files import Files, sync_folder, write_file
 from steeldome.results.schema import ROW, Sums, add_sums, empty_sums
@@ -36,8 +38,10 @@ from steeldome.results.store import add_batches, encode_arrays, read_arrays, rea
 
 Array = npt.NDArray[Any]
 
+REFERENCE_REPLICATIONS: Final = 400  # at most, of each outer sample, for each of the reference cases
 CAUSE_SAMPLES: Final = 16  # outer samples of one laydown against one raid that the but-for test looks at
-CAUSE_LEAKERS: Final = 16  # that it expects to find in each by replaying enough replications, at least two
+CAUSE_LEAKERS: Final = 16  # that it expects to find in each by replaying enough replications
+CAUSE_REPLAYS: Final = 8  # at least; the luck of a replication is the same in all samples
 
 
 class Played(NamedTuple):
@@ -111,7 +115,7 @@ def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: File
 
 def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dict[str, Any]:
     """Content of ``measures.json``."""
-    listed, differences = [], []
+    listed, differences, references = [], [], {}
     for raid in plan.raids:
         first: list[SampleResult] | None = None
         for laydown in plan.laydowns:
@@ -131,6 +135,7 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
             )
             if first is None:
                 first = results
+                references[raid] = reference_measures(loaded, plan.seed)
             else:
                 found_difference = difference(first, results)
                 differences.append(
@@ -141,6 +146,7 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
         "result_hash": found,
         "level": EVIDENCE_LEVEL,
         "cases": listed,
+        "references": references,
         "differences": differences,
     }
 
@@ -152,6 +158,20 @@ def _load(folder: Path, progress: Progress, case: Case) -> Sample:
     facts = facts_of(stored.tables, systems_of(stored))
     result = sample_result(whole.rows, whole.sums, whole.batches, facts)
     return Sample(stored, result, len(whole.rows), int(whole.rows["leaked"].sum()))
+
+
+def reference_measures(loaded: list[Sample], seed: int) -> dict[str, Any]:
+    """Leakage of the reference cases of one laydown against one raid, on the draws of its first replications."""
+    found = {}
+    for name in REFERENCES:
+        results = []
+        for sample in loaded:
+            tables = reference(sample.case.tables, name)
+            facts = facts_of(tables, systems_of(sample.case))
+            block = play(run_block, seed, tables, facts, 0, min(REFERENCE_REPLICATIONS, sample.replications))
+            results.append(sample_result(block.rows, block.sums, block.batches, facts))
+        found[name] = summarise(results).measures.get("leakage")
+    return {name: measure for name, measure in found.items() if measure is not None}
 
 
 def cause_shares(loaded: list[Sample], seed: int) -> tuple[dict[str, Any], int]:
@@ -167,7 +187,7 @@ def cause_shares(loaded: list[Sample], seed: int) -> tuple[dict[str, Any], int]:
         tables, replications = loaded[index].case.tables, loaded[index].replications
         relaxed = relaxations(tables)
         wanted = math.ceil(CAUSE_LEAKERS * replications / max(1, loaded[index].leaked))
-        each = min(replications, max(2, wanted))
+        each = min(replications, max(CAUSE_REPLAYS, wanted))
         found = [causes(tables, seed, replication, relaxed) for replication in range(each)]
         counts.append([Counter(cause.cause for cause in listed) for listed in found])
     leakers = sum(count.total() for listed in counts for count in listed)
@@ -179,6 +199,7 @@ def cause_shares(loaded: list[Sample], seed: int) -> tuple[dict[str, Any], int]:
                 np.array([float(count[name]) for count in listed]),
                 np.array([float(count.total()) for count in listed]),
                 len(listed),
+                np.arange(len(listed)),
             )
             for listed in counts
         ]

@@ -26,7 +26,7 @@ from steeldome.results.store import FileCheck, check_of, is_same, read_arrays, r
 
 Array = npt.NDArray[Any]
 
-RUN_FORMAT: Final = 1
+RUN_FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "journal.jsonl"
 ROWS: Final = "rows.parquet"

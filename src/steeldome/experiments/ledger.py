@@ -180,6 +180,20 @@ def relax(tables: Tables, condition: str) -> Tables:
     return replace_tables(tables, **RELAXATIONS[condition](tables))
 
 
+#: Cases to read all others against: what is left where knowledge, or rounds, are not the limit.
+REFERENCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "perfect_information": ("no_track", "no_link", "not_identified"),
+    "unlimited_rounds": ("no_rounds",),
+}
+
+
+def reference(tables: Tables, name: str) -> Tables:
+    """The same case with the conditions of one of `REFERENCES` always met."""
+    for condition in REFERENCES[name]:
+        tables = relax(tables, condition)
+    return tables
+
+
 def relaxations(tables: Tables) -> dict[str, Tables]:
     """All relaxations of a case, made once for many replications."""
     return {condition: relax(tables, condition) for condition in RELAXATIONS}

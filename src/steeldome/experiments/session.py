@@ -8,11 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
-from steeldome.analysis.batches import Facts, facts_of, totals
+from steeldome.analysis.batches import Facts, facts_of
 from steeldome.compiler.compiled import Compiled
-from steeldome.compiler.tables import N_CLASSES, N_STAGES, Tables, table_hash
+from steeldome.compiler.tables import Tables, table_hash
 from steeldome.engine.blocks import run_block
 from steeldome.errors import Fault, ResultsError
 from steeldome.experiments.folder import (
@@ -32,11 +30,10 @@ from steeldome.experiments.folder import (
     resume_command,
     table_path,
 )
+from steeldome.experiments.playing import Simulate, play
 from steeldome.experiments.stored import decode_case, encode_case, systems_of
 from steeldome.results.files import Files, sync_folder, write_file
-from steeldome.results.schema import add_sums, empty_sums
 from steeldome.results.store import (
-    BATCH,
     Block,
     FileCheck,
     append_lines,
@@ -74,7 +71,6 @@ class Report(NamedTuple):
 
 
 Compile = Callable[[Case], Compiled]
-Simulate = Callable[[Tables, int, int, int], tuple[Any, Any]]
 Listen = Callable[[Report], None]
 
 
@@ -159,7 +155,7 @@ class Session:
                         job = next(jobs, None)
                         is_exhausted = job is None
                         if job is not None:
-                            flying[pool.submit(_play, self.means.simulate, self.plan.seed, job)] = job
+                            flying[pool.submit(self._play, job)] = job
                         if any(future.done() for future in flying):
                             break
                     if not flying:
@@ -167,7 +163,7 @@ class Session:
                     done, _ = wait(flying, return_when=FIRST_COMPLETED)
                     again = self._take({future: flying.pop(future) for future in done})
                     for job in again:
-                        flying[pool.submit(_play, self.means.simulate, self.plan.seed, job)] = job
+                        flying[pool.submit(self._play, job)] = job
             except BaseException:
                 for future in flying:
                     future.cancel()
@@ -177,6 +173,9 @@ class Session:
             message = f"stopped; {len(self.progress.blocks)} blocks are kept; {resume_command(self.folder)} to go on"
             raise RunStopped([Fault(str(self.folder), 0, "", message)])
         return PARTIAL if self.failed else COMPLETE
+
+    def _play(self, job: _Job) -> Block:
+        return play(self.means.simulate, self.plan.seed, job.tables, job.facts, job.start, job.stop)
 
     def _is_stopped(self) -> bool:
         return self.means.is_cancelled()
@@ -327,18 +326,3 @@ def _missing(ranges: list[BlockRecord], replications: int, size: int) -> list[tu
             at = end
         at = max(at, stop)
     return missing
-
-
-def _play(simulate: Simulate, seed: int, job: _Job) -> Block:
-    """Simulate one block, batch by batch."""
-    sums = empty_sums(N_CLASSES, len(job.tables.asset), len(job.tables.fire_unit), N_STAGES)
-    rows, batches = [], []
-    at = job.start
-    while at < job.stop:
-        end = min(job.stop, (at // BATCH + 1) * BATCH)
-        part_rows, part = simulate(job.tables, seed, at, end)
-        rows.append(part_rows)
-        batches.append(totals(part, job.facts))
-        sums = add_sums(sums, part)
-        at = end
-    return Block(job.start, job.stop, np.concatenate(rows), sums, np.stack(batches))

@@ -8,7 +8,8 @@ import numpy as np
 
 from steeldome.compiler.tables import Tables, table_hash
 from steeldome.experiments.folder import Case, CaseRecord, OpenRun, open_run, result_hash
-from steeldome.experiments.session import Compile, Report, Simulate
+from steeldome.experiments.playing import Simulate
+from steeldome.experiments.session import Compile, Report
 from steeldome.inputs.study import Study
 
 

@@ -245,8 +245,9 @@ class Contents:
         Threat classes present, in order, with names.
     not_modelled : tuple of str
         What the run left out, one line each.
-    no_defence : mapping of raid to Measure
-        Leakage of the same raid against no defence, if known.
+    references : mapping of raid to (mapping of str to Measure)
+        Leakage of the same raid in the reference cases that are known: ``no_defence``, and the first laydown with
+        ``perfect_information`` or ``unlimited_rounds``.
     """
 
     study: str
@@ -265,7 +266,7 @@ class Contents:
     sources: tuple[SourceLine, ...]
     provenance: Provenance
     not_modelled: tuple[str, ...] = ()
-    no_defence: Mapping[str, Measure] = field(default_factory=dict)
+    references: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
 
     def case(self, laydown: str, raid: str) -> Case | None:
         """The case of a laydown against a raid, None if it was not run."""

@@ -79,7 +79,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         ),
         provenance=_provenance(run, manifest, found, translate),
         not_modelled=not_modelled(translate),
-        no_defence=_no_defence(run),
+        references=_references(run, found),
     )
 
 
@@ -247,6 +247,16 @@ def _arrows(run: "OpenRun", translate: Translate) -> tuple[Arrow, ...]:
             bundles.append([bearing])
     label = translate("direction of the raids")
     return tuple(Arrow(sum(bundle) / len(bundle), label if i == 0 else "") for i, bundle in enumerate(bundles))
+
+
+def _references(run: "OpenRun", found: Mapping[str, Any]) -> dict[str, dict[str, Measure]]:
+    """Leakage of each raid against nothing, and against the first laydown without one of its limits."""
+    undefended = _no_defence(run)
+    references: dict[str, dict[str, Measure]] = {}
+    for raid in run.plan.raids:
+        references[raid] = {"no_defence": undefended[raid]} if raid in undefended else {}
+        references[raid] |= {name: _measure(entry) for name, entry in found["references"].get(raid, {}).items()}
+    return references
 
 
 def _no_defence(run: "OpenRun") -> dict[str, Measure]:

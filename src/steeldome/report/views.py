@@ -22,6 +22,7 @@ from steeldome.report.wording import (
     Wording,
     cause_name,
     measure_names,
+    reference_names,
     sentences,
     stage_names,
     verdict,
@@ -173,8 +174,8 @@ class Views:
         translate, headline = self.wording.translate, self.contents.headline
         name = measure_names(translate).get(headline, headline)
         tiles = [Tile(laydown.name, case.measures.get(headline)) for laydown, case in self.cases_of(raid)]
-        if headline == "leakage" and raid.id in self.contents.no_defence:
-            tiles.insert(0, Tile(translate("No defence"), self.contents.no_defence[raid.id]))
+        if headline == "leakage" and (undefended := self.contents.references.get(raid.id, {}).get("no_defence")):
+            tiles.insert(0, Tile(translate("No defence"), undefended))
         for difference in self._differences(raid):
             if headline in difference.measures:
                 measure = difference.measures[headline]
@@ -191,8 +192,8 @@ class Views:
     def _answer_rows(self, raid: Raid) -> list[AnswerRow]:
         headline = self.contents.headline
         rows = []
-        if headline == "leakage" and raid.id in self.contents.no_defence:
-            rows.append(AnswerRow(self.wording.translate("No defence"), self.contents.no_defence[raid.id]))
+        if headline == "leakage":
+            rows += [AnswerRow(name, measure) for name, measure in self._references(raid)]
         found = {one.second: one.measures.get(headline) for one in self._differences(raid)}
         for laydown, case in self.cases_of(raid):
             difference = found.get(laydown.id)
@@ -415,10 +416,7 @@ class Views:
         translate = self.wording.translate
         cases = self.cases_of(raid)
         rows = [TableRow(translate("All armed objects"), {}, is_heading=True)]
-        if raid.id in self.contents.no_defence:
-            rows.append(
-                TableRow(translate("No defence"), {"leakage": self.contents.no_defence[raid.id]}, is_reference=True)
-            )
+        rows += [TableRow(name, {"leakage": one}, is_reference=True) for name, one in self._references(raid)]
         rows += [TableRow(laydown.name, _parts(case, "")) for laydown, case in cases]
         present = [key for key in self.contents.classes if any(f"leakage.{key}" in case.measures for _, case in cases)]
         if len(present) > 1:
@@ -465,6 +463,10 @@ class Views:
     def _cost_rows(self, cases: list[tuple[Laydown, Case]]) -> list[TableRow]:
         names = measure_names(self.wording.translate)
         return [TableRow(names[key], [case.measures.get(key) for _, case in cases]) for key in COSTS]
+
+    def _references(self, raid: Raid) -> list[tuple[str, Measure]]:
+        found = self.contents.references.get(raid.id, {})
+        return [(name, found[key]) for key, name in reference_names(self.wording.translate).items() if key in found]
 
     def _differences(self, raid: Raid) -> list[Difference]:
         return [difference for difference in self.contents.differences if difference.raid == raid.id]

@@ -251,7 +251,7 @@ def sentences(contents: Contents, raid: Raid, wording: Wording) -> list[Sentence
     measure = case.measures.get(contents.headline) if case else None
     if measure is not None:
         said.append(Sentence(_level_sentence(contents, first.name, measure, wording), "plain"))
-    reference = contents.no_defence.get(raid.id)
+    reference = contents.references.get(raid.id, {}).get("no_defence")
     if reference is not None and contents.headline == "leakage":
         pattern = wording.translate("If nothing defended, {value} would reach their aim ({bands}).")
         said.append(Sentence(pattern.format(value=wording.value(reference), bands=wording.bands(reference)), "plain"))
@@ -321,6 +321,15 @@ def _alike_sentence(contents: Contents, alike: list[Difference], wording: Wordin
     )
     listed = "; ".join(f"“{names.get(one.second, one.second)}”" for one in alike)
     return Sentence(pattern.format(name=headline_name(contents.headline, wording.translate), laydowns=listed), "none")
+
+
+def reference_names(translate: Translate) -> dict[str, str]:
+    """Names of the reference cases, in the order in which they are shown."""
+    return {
+        "no_defence": translate("No defence"),
+        "perfect_information": translate("Perfect information"),
+        "unlimited_rounds": translate("Unlimited rounds"),
+    }
 
 
 def headline_name(headline: str, translate: Translate) -> str:
