@@ -466,7 +466,8 @@ class Views:
 
     def _references(self, raid: Raid) -> list[tuple[str, Measure]]:
         found = self.contents.references.get(raid.id, {})
-        return [(name, found[key]) for key, name in reference_names(self.wording.translate).items() if key in found]
+        names = reference_names(self.contents.laydowns[0].name, self.wording.translate)
+        return [(name, found[key]) for key, name in names.items() if key in found]
 
     def _differences(self, raid: Raid) -> list[Difference]:
         return [difference for difference in self.contents.differences if difference.raid == raid.id]

@@ -323,12 +323,12 @@ def _alike_sentence(contents: Contents, alike: list[Difference], wording: Wordin
     return Sentence(pattern.format(name=headline_name(contents.headline, wording.translate), laydowns=listed), "none")
 
 
-def reference_names(translate: Translate) -> dict[str, str]:
-    """Names of the reference cases, in the order in which they are shown."""
+def reference_names(laydown: str, translate: Translate) -> dict[str, str]:
+    """Names of the reference cases of a laydown, in the order in which they are shown."""
     return {
         "no_defence": translate("No defence"),
-        "perfect_information": translate("Perfect information"),
-        "unlimited_rounds": translate("Unlimited rounds"),
+        "perfect_information": translate("{laydown}, perfect information").format(laydown=laydown),
+        "unlimited_rounds": translate("{laydown}, unlimited rounds").format(laydown=laydown),
     }
 
 
