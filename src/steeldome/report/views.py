@@ -1,7 +1,7 @@
 """Rows of the report's tables and figures: contents regrouped for reading, with no number computed anew."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from markupsafe import Markup
 
@@ -16,9 +16,19 @@ from steeldome.report.figures import (
     stack_figure,
     system_looks,
 )
+from steeldome.report.shapes import (
+    Answer,
+    AnswerRow,
+    DifferenceRow,
+    KillsView,
+    LeakageView,
+    StageRow,
+    StageTable,
+    TableRow,
+    Tile,
+)
 from steeldome.report.wording import (
     FEW_LAYDOWNS,
-    Sentence,
     Wording,
     cause_name,
     measure_names,
@@ -43,102 +53,6 @@ class Counter:
         """The next number, from 1."""
         self._last += 1
         return self._last
-
-
-class Tile(NamedTuple):
-    """One big number of the answer."""
-
-    what: str
-    measure: Measure | None
-    is_difference: bool = False
-    kind: str = ""
-
-
-class AnswerRow(NamedTuple):
-    """One laydown in the answer of many; the first and the reference have no difference."""
-
-    label: str
-    measure: Measure | None
-    difference: Measure | None = None
-    kind: str = ""
-    reading: str = ""
-
-
-class Answer(NamedTuple):
-    """The answer for one raid: tiles for a few laydowns, else rows."""
-
-    name: str
-    composition: str
-    tiles: list[Tile]
-    rows: list[AnswerRow]
-    measure: str
-    sentences: list[Sentence]
-    caption: str
-
-
-class TableRow(NamedTuple):
-    """One row of a table; a heading has no measures."""
-
-    label: str
-    measures: Mapping[str, Measure] | list[Measure | None]
-    is_heading: bool = False
-    is_reference: bool = False
-
-
-class LeakageView(NamedTuple):
-    """Figure and table of leakage for one raid."""
-
-    name: str
-    title: str
-    caption: str
-    figure: Markup
-    number: int
-    table_number: int
-    rows: list[TableRow]
-
-
-class KillsView(NamedTuple):
-    """Who destroyed what in one raid: figure, table by system and class, table of rounds and cost."""
-
-    name: str
-    title: str
-    caption: str
-    figure: Markup
-    number: int
-    table_title: str
-    table_caption: str
-    table_number: int
-    rows: list[TableRow]
-    laydowns: list[str]
-    cost_title: str
-    cost_number: int
-    costs: list[TableRow]
-
-
-class StageRow(NamedTuple):
-    """One system of a stage table."""
-
-    label: str
-    shares: list[float]
-    n: int
-
-
-class StageTable(NamedTuple):
-    """Furthest condition met, by system, for one case."""
-
-    title: str
-    number: int
-    columns: list[str]
-    rows: list[StageRow]
-
-
-class DifferenceRow(NamedTuple):
-    """One measure of the paired differences."""
-
-    label: str
-    measure: Measure | None
-    reading: str
-    is_heading: bool = False
 
 
 class Views:
