@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import steeldome
 from steeldome.app import cli, commands
 from steeldome.app.cli import main
 from steeldome.app.compiled_code_cache import UNUSED_FOR, VARIABLE, use_compiled_code_cache
+from steeldome.app.printing import ProgressLine
+from steeldome.experiments.session import Report
 
 STUDY = "turkiye-steel-dome"
 LOOK = ("--raid", "mrbm-single", "--samples", "1", "--replications", "25")
@@ -86,6 +89,22 @@ def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str
         assert f"Example: steeldome {' '.join(words)}" in capsys.readouterr().out
     assert main([]) == 2
     assert "verify" in capsys.readouterr().out
+
+
+def test_the_program_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"steeldome {steeldome.__version__}\n"
+
+
+def test_time_left_is_told_from_the_pace_of_late(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ProgressLine(str)
+    for now, simulated in ((1_000.0, 400), (1_010.0, 4_400)):  # 40 s of compiling came first
+        monkeypatch.setattr("steeldome.app.printing.time.monotonic", lambda now=now: now)
+        line._last = 0.0
+        line(Report(simulated, 10_400, simulated, now - 960.0, "simulating"))
+    assert capsys.readouterr().err.splitlines()[-1] == "4400 of 10400 replications, 400 a second, 15 s left"
 
 
 def test_the_catalogue_is_named_in_the_language_in_use(

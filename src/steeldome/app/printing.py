@@ -16,7 +16,7 @@ Translate = Callable[[str], str]
 
 PLAIN_LINE_EVERY: Final = 10.0  # s between progress lines when nobody watches
 _TERMINAL_LINE_EVERY: Final = 0.2
-_RATE_OVER: Final = 20.0  # s of the past that rate and time left are read off; compiling goes first and takes none
+_RATE_OVER: Final = 20.0  # s of the past that rate and time left are read off: the start compiles and plays nothing
 
 
 def print_json(answer: object) -> None:

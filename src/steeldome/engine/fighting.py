@@ -55,7 +55,6 @@ from steeldome.engine.state import (
     FRIENDLY,
     GUIDING,
     HAS_NEW_GROUP,
-    HAS_SEARCHED,
     HITS,
     INBOUND,
     KNOWN,
@@ -337,7 +336,7 @@ def reconnect(t: Tables, s: State, seed: int, unit: int, ms: int, is_loss: int) 
         owns_node = owns_node or t.node[node].unit == unit
     if owns_node:
         connect(t, s)
-        if is_loss == 0 or s.scalar[HAS_SEARCHED] == 1 or s.scalar[HAS_NEW_GROUP] == 1:
+        if is_loss == 0 or s.scalar[HAS_NEW_GROUP] == 1:
             for row in range(t.sense.shape[0]):
                 if s.sense[row].status == TRACKED:
                     report(t, s, seed, row, ms)

@@ -63,7 +63,8 @@ def sort_keys(keys: Keys, n: int, bucket: Any, ordered: Keys) -> None:
     shift = wide(0)
     while (most - least) >> shift >= N_BUCKETS:
         shift += 1
-    bucket.array[:] = 0
+    for i in range(N_BUCKETS + 1):
+        bucket[i] = 0
     for i in range(n):
         bucket[((keys[i] - least) >> shift) + 1] += 1
     for i in range(1, N_BUCKETS):
