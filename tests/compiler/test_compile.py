@@ -12,7 +12,7 @@ from steeldome.compiler.tables import ARMED, NEVER, STAGES, THREAT_CLASSES, tabl
 from steeldome.compiler.terrain import load_terrain
 from steeldome.errors import ScenarioError
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
-from steeldome.inputs.study import Study, load_study
+from steeldome.inputs.study import Study, load_study, raid_of
 from steeldome.kernels.flyout import coast_decay, time_of_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
 from tests.compiler.tiny import TEXT, compiled, flat_terrain, tiny_study
@@ -208,6 +208,21 @@ def test_a_raid_over_a_longer_time_has_the_same_objects_and_luck(tiny: Study, ca
     assert np.array_equal(flat["id"], slow["id"]) and np.array_equal(flat["asset"], slow["asset"])
     first, last = (np.ptp(threat["impact_ms"]) for threat in (flat, slow))
     assert last == pytest.approx(18 * first, rel=1e-4)
+
+
+def test_a_hit_harms_after_the_mean_warhead_of_the_armed_of_its_class(tiny: Study, catalogue: Catalogue) -> None:
+    flat, arc = raid_of(tiny, "flat"), raid_of(tiny, "arc")
+    decoys = arc.groups[0].model_copy(update={"id": "decoys", "threat": "khorramshahr", "decoy": True})
+    mixed = arc.model_copy(update={"groups": (*flat.groups, *arc.groups, decoys)})
+    study = tiny.model_copy(update={"raids": (mixed,)})
+    hardness = compiled(study, catalogue, "base", "arc").tables.hardness / 2**32
+    of_class = {name: hardness[:, THREAT_CLASSES.index(name)] for name in ("cruise", "mrbm", "owa_uav")}
+    reference = [catalogue.prior("damage_given_hit", asset_class=kind).value for kind in ("city", "port", "power")]
+    exponent = catalogue.prior("warhead_exponent").value
+    for name, mass in (("cruise", 450.0), ("mrbm", catalogue.uncertain("shahab_3", "warhead_mass").value)):
+        expected = [1.0 - (1.0 - p) ** ((mass / 500.0) ** exponent) for p in reference]
+        assert of_class[name] == pytest.approx(expected, abs=2e-6)
+    assert not of_class["owa_uav"].any()
 
 
 def test_a_unit_in_no_network_decides_on_its_own_sensor(tiny: Study, catalogue: Catalogue) -> None:
