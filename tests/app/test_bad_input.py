@@ -17,7 +17,11 @@ STUDY = "turkiye-steel-dome"
 LOOK = ("--raid", "mrbm-single", "--samples", "2", "--replications", "50")
 #: What is broken in a copy of the shipped study, and what the line about it says.
 DAMAGE = {
-    "unknown id": ("system: siper_battery", "system: siper_batery", "in the catalogue. Did you mean 'siper_battery'?"),
+    "unknown id": (
+        "{system: siper_battery, count: 1}",
+        "{system: siper_batery, count: 1}",
+        "in the catalogue. Did you mean 'siper_battery'?",
+    ),
     "missing unit": ("jitter: 15 km", "jitter: 15", "15 has no unit; write for example '15 km'"),
     "wrong kind of unit": ("stand_off: 12 km", "stand_off: 12 s", "is a time, a length is needed"),
     "duplicate key": ("  samples: 32", "  samples: 32\n  samples: 16", "key 'samples' is already given in line"),
@@ -40,7 +44,12 @@ DAMAGE = {
 #: The same for faults of the whole: a pattern, its replacement, and what is said.
 ALONE = {
     "empty raid": (r"(?s)    groups:\n      - \{id: zolfaghar.*?(?=\n\n)", "    groups: []", "empty raid"),
-    "cycle": (r"    units:\n", "    extends: base-2025-sampt-ng\n    add:\n", "in a circle"),
+    "too many": (
+        r"siper_battery, count: 1\}",
+        "siper_battery, count: 2}",
+        "the inventory of 2025 has 1; lower",
+    ),
+    "years": (r"than: \[base-2030,", "than: [base-2028,", "only laydowns of one year are compared"),
     "uncovered ground": (r"41.0 deg, longitude: 29.0 deg", "52.5 deg, longitude: 13.4 deg", "terrain"),
 }
 

@@ -16,6 +16,7 @@ from steeldome.app.cli import main
 from steeldome.app.compiled_code_cache import UNUSED_FOR, VARIABLE, use_compiled_code_cache
 from steeldome.app.printing import ProgressLine
 from steeldome.experiments.session import Report
+from steeldome.inputs.study import load_study
 
 STUDY = "turkiye-steel-dome"
 LOOK = ("--raid", "mrbm-single", "--samples", "1", "--replications", "25")
@@ -148,8 +149,7 @@ def test_a_run_from_beginning_to_end(
     first = json.loads(capsys.readouterr().out)
     assert {"study", "run_dir", "result_hash", "seconds", "replications_per_second", "cases"} <= set(first)
     assert [(case["laydown"], case["raid"], case["replications"]) for case in first["cases"]] == [
-        ("base-2025", "mrbm-single", 25),
-        ("base-2025-sampt-ng", "mrbm-single", 25),
+        (laydown, "mrbm-single", 25) for laydown in load_study(STUDY).experiments.laydowns
     ]
     assert set(first["cases"][0]["measures"]["leakage"]) >= {
         "value",
@@ -178,8 +178,8 @@ def test_a_run_from_beginning_to_end(
     assert main(["why", "run.old-1"]) == 0
     assert "reaches incirlik" in capsys.readouterr().out
     assert main(["why", "run.old-1", "--replication", "25"]) == 1
-    assert "no replication 25; case 'base-2025/mrbm-single/s000' has 0 to 24" in capsys.readouterr().err
-    assert main(["why", "run.old-1", "--case", "base-2025/mixed/s000"]) == 1
+    assert "no replication 25; case 'base-2030/mrbm-single/s000' has 0 to 24" in capsys.readouterr().err
+    assert main(["why", "run.old-1", "--case", "base-2030/mixed/s000"]) == 1
     assert "the run has no case" in capsys.readouterr().err
 
 

@@ -123,16 +123,18 @@ def test_the_order_of_lists_changes_nothing(tiny: Study, catalogue: Catalogue, r
                 for r in tiny.raids[::-1]
             ),
             "laydowns": tuple(
-                laydown.model_copy(update={"units": laydown.units and laydown.units[::-1]})
-                for laydown in tiny.laydowns[::-1]
+                laydown.model_copy(update={"units": laydown.units[::-1]}) for laydown in tiny.laydowns[::-1]
+            ),
+            "deltas": tuple(
+                delta.model_copy(update={"add": delta.add and delta.add[::-1]}) for delta in tiny.deltas[::-1]
             ),
             "networks": tuple(n.model_copy(update={"members": n.members[::-1]}) for n in tiny.networks),
             "doctrine": tiny.doctrine.model_copy(update={"rules": tiny.doctrine.rules[::-1]}),
             "siting": tiny.siting.model_copy(update={"rules": tiny.siting.rules[::-1]}),
         }
     )
-    first = compiled(tiny, catalogue, "more", raid, layout=2)
-    second = compiled(turned, catalogue, "more", raid, layout=2)
+    first = compiled(tiny, catalogue, "base-more", raid, layout=2)
+    second = compiled(turned, catalogue, "base-more", raid, layout=2)
     assert table_hash(first.tables) == table_hash(second.tables)
     assert first.names == second.names
 
@@ -142,13 +144,13 @@ def test_units_of_measure_change_nothing(tiny: Study, catalogue: Catalogue, tmp_
     text = text.replace("10 min", "600 s").replace("jitter: 5 km", "jitter: 5000 m").replace("12 km", "12000 m")
     other = tiny_study(tmp_path, text)
     for raid in ("flat", "arc"):
-        first = compiled(tiny, catalogue, "more", raid)
-        assert table_hash(first.tables) == table_hash(compiled(other, catalogue, "more", raid).tables)
+        first = compiled(tiny, catalogue, "base-more", raid)
+        assert table_hash(first.tables) == table_hash(compiled(other, catalogue, "base-more", raid).tables)
 
 
 @pytest.mark.parametrize("layout", [0, 1, 2])
 def test_a_delta_leaves_what_the_base_has(tiny: Study, catalogue: Catalogue, layout: int) -> None:
-    base, more = (compiled(tiny, catalogue, laydown, "flat", layout) for laydown in ("base", "more"))
+    base, more = (compiled(tiny, catalogue, laydown, "flat", layout) for laydown in ("base", "base-more"))
     assert set(base.names.units) < set(more.names.units)
     assert {name: more.sites[name] for name in base.sites} == dict(base.sites)
     assert np.array_equal(base.tables.threat, more.tables.threat)
@@ -168,13 +170,13 @@ def test_a_delta_leaves_what_the_base_has(tiny: Study, catalogue: Catalogue, lay
 
 @pytest.mark.parametrize("layout", range(3))
 def test_what_a_delta_takes_away_is_the_last_and_the_rest_stays(tiny: Study, catalogue: Catalogue, layout: int) -> None:
-    more, fewer = (compiled(tiny, catalogue, laydown, "flat", layout) for laydown in ("more", "fewer"))
+    more, fewer = (compiled(tiny, catalogue, laydown, "flat", layout) for laydown in ("base-more", "base-fewer"))
     assert set(more.names.units) - set(fewer.names.units) == {f"hisar_a_battery/{number}" for number in (3, 4, 5)}
     assert {name: more.sites[name] for name in fewer.sites} == dict(fewer.sites)
 
 
 def test_a_system_that_a_delta_joins_fires_on_the_picture(tiny: Study, catalogue: Catalogue) -> None:
-    more, linked = (compiled(tiny, catalogue, laydown, "flat") for laydown in ("more", "linked"))
+    more, linked = (compiled(tiny, catalogue, laydown, "flat") for laydown in ("base-more", "base-linked"))
     assert more.sites == linked.sites
     for case, group in ((more, "korkut_team/1"), (linked, "hakim_100")):
         rows_of = [
@@ -258,12 +260,12 @@ def test_ground_that_the_terrain_does_not_cover_is_refused(tiny: Study, catalogu
     study = tiny.model_copy(update={"assets": (moved, *tiny.assets[1:])})
     with pytest.raises(ScenarioError, match=r"assets\[0\].*'home'.*is not inside terrain"):
         compiled(study, catalogue, "base", "flat")
-    with pytest.raises(ScenarioError, match="no 'nowhere' in this study; allowed: base, more"):
+    with pytest.raises(ScenarioError, match="no 'nowhere' in this study; allowed: base, base-more"):
         compiled(tiny, catalogue, "nowhere", "flat")
 
 
 def test_names_survive_json(tiny: Study, catalogue: Catalogue) -> None:
-    names = compiled(tiny, catalogue, "more", "arc").names
+    names = compiled(tiny, catalogue, "base-more", "arc").names
     assert Names.from_json(names.to_json()) == names
 
 

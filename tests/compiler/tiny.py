@@ -31,18 +31,21 @@ laydowns:
       - {system: siper_battery, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}, assumption: t}
       - {system: sampt_ng_battery, count: 1, rule: fixed, site: {latitude: 39 deg, longitude: 33 deg}, assumption: t}
       - {system: hisar_a_battery, count: 3, assumption: test}
+deltas:
   - id: more
     name: {en: More, tr: Artı}
-    year: 2025
-    extends: base
     add:
       - {system: hisar_a_battery, count: 2, assumption: test}
       - {system: korkut_team, count: 2, assumption: test}
-  - {id: fewer, name: {en: Fewer, tr: Az}, year: 2025, extends: more, remove: [{system: hisar_a_battery, count: 3}]}
+  - id: fewer
+    name: {en: Fewer, tr: Az}
+    remove: [{system: hisar_a_battery, count: 1}]
+    add: [{system: korkut_team, count: 2, assumption: test}]
   - id: linked
     name: {en: Linked, tr: Bağlı}
-    year: 2025
-    extends: more
+    add:
+      - {system: hisar_a_battery, count: 2, assumption: test}
+      - {system: korkut_team, count: 2, assumption: test}
     join: [{system: korkut_team, network: net}]
 networks:
   - id: net

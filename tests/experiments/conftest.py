@@ -39,11 +39,8 @@ laydowns:
     name: {en: Base, tr: Temel}
     year: 2025
     units: [{system: gun, count: 1, assumption: made up}]
-  - id: more
-    name: {en: More, tr: Fazla}
-    year: 2025
-    extends: base
-    add: [{system: missile, count: 1, assumption: made up}]
+deltas:
+  - {id: more, name: {en: more, tr: fazla}, add: [{system: missile, count: 1, assumption: made up}]}
 doctrine: {policy: nearest, rules: [{applies_to: default, threat: any, salvo: 1, looks: 2}]}
 raids:
   - id: few
@@ -54,7 +51,7 @@ raids:
     name: {en: Many, tr: Çok}
     spread: 1 min
     groups: [{id: a, threat: x, count: 12, launch: {bearing: 90 deg, distance: 100 km}, aim: [town]}]
-experiments: {seed: 7, samples: 3, replications: 60, laydowns: [base, more], raids: [few, many]}
+experiments: {seed: 7, samples: 3, replications: 60, laydowns: [base, base-more], raids: [few, many]}
 report: {headline: leakage, languages: [en, tr]}
 """
 N_ASSETS = 4

@@ -88,7 +88,7 @@ def test_two_broken_conditions_are_none_or_several(sound: Tables) -> None:
 
 
 def test_every_leaker_has_one_cause_and_relaxing_keeps_the_draws(study: Study, plan: Plan, compile_with: Made) -> None:
-    case = compile_with(study, plan)(Case("more", "many", 1))
+    case = compile_with(study, plan)(Case("base-more", "many", 1))
     rows, _ = run_block(case.tables, plan.seed, 0, 12)
     for replication in range(12):
         found = causes(case.tables, plan.seed, replication)

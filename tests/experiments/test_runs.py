@@ -274,5 +274,5 @@ def test_verify_replays_from_the_stored_tables_and_finds_another_row(
 
 def test_what_a_plan_leaves_out_stands_in_the_study(study: Study) -> None:
     plan = plan_run(study, raids=["many"], samples=2)
-    assert (plan.seed, plan.replications, plan.laydowns, plan.block_size) == (7, 60, ("base", "more"), BLOCK_SIZE)
+    assert (plan.seed, plan.replications, plan.laydowns, plan.block_size) == (7, 60, ("base", "base-more"), BLOCK_SIZE)
     assert [case.id for case in plan.cases()] == [f"{laydown}/many/s00{n}" for laydown in plan.laydowns for n in (0, 1)]

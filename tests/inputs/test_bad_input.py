@@ -30,7 +30,7 @@ laydowns:
     units:
       - {system: short_range, count: 2, source: press_2024}
       - {system: long_range, count: 1, assumption: what-if}
-  - {id: more, name: {en: C, tr: Ç}, year: 2025, extends: base, add: [{system: long_range, count: 1, assumption: x}]}
+deltas: [{id: more, name: {en: C, tr: Ç}, add: [{system: long_range, count: 1, acquired: true, assumption: x}]}]
 networks:
   - {id: picture, name: {en: Picture, tr: Resim}, coordinator: node, operators: 2, members: [short_range]}
 doctrine:
@@ -44,8 +44,25 @@ raids:
     groups:
       - {id: first, threat: rocket, count: 8, launch: {bearing: 110 deg, distance: 300 km}, aim: [town, port]}
       - {id: second, threat: rocket, count: 4, launch: {bearing: 110 deg, distance: 300 km}, aim: by_value}
-experiments: {seed: 1, samples: 4, replications: 10, laydowns: [base, more], raids: [raid]}
+experiments: {seed: 1, samples: 4, replications: 10, laydowns: [base, base-more], raids: [raid]}
 report: {headline: leakage, languages: [en, tr]}
+inventory:
+  - {system: short_range, counts: [{year: 2025, count: 2, source: press_2024}]}
+  - {system: long_range, counts: [{year: 2025, count: 1, assumption: made up}]}
+pathways:
+  laydowns: [base]
+  raids: [raid]
+  policies:
+    - id: wait
+      name: {en: W, tr: B}
+      orders: [{system: long_range, count: 2, ordered: 2024, lead_time: 1 year, only_if: [agrees], assumption: x}]
+  futures: [{id: agrees, name: {en: Y, tr: E}}, {id: refuses, name: {en: N, tr: H}}]
+claims:
+  - id: first
+    said: {en: It helps., tr: Yarar.}
+    source: press_2024
+    support: {en: Less leaks., tr: Daha az geçer.}
+    comparison: {of: base-more, than: [base-wait-refuses], raids: [raid], measure: leakage, needs: better}
 """
 
 KNOWN = KnownIds(
@@ -57,6 +74,7 @@ KNOWN = KnownIds(
     sources=frozenset({"press_2024"}),
     terrains=frozenset({"globe30s_6E50E_30N48N"}),
     threat_ranges={"rocket": 300_000.0},
+    prices={"short_range": (1e6, 2e6), "long_range": (5e6, 9e6)},
 )
 
 
@@ -107,8 +125,8 @@ CASES = {
         "29: raids[0].spred: unknown key 'spred'. Did you mean 'spread'?",
     ),
     "unknown key of a reference": (
-        [("extends: base", "extend: base")],
-        "19: laydowns[1].extend: unknown key 'extend'. Did you mean 'extends'?",
+        [("experiments: {", "experiments: {raid: [raid], "), (", raids: [raid]}\nreport", "}\nreport")],
+        "33: experiments.raid: unknown key 'raid'. Did you mean 'raids'?",
     ),
     "anchor": (
         [("bearing: 110 deg", "bearing: &axis 110 deg")],
@@ -171,21 +189,94 @@ CASES = {
         [("distance: 300 km", "distance: 301 km")],
         "31: raids[0].groups[0].launch.distance: must be within the range of 'rocket', 300 km, got 301 km",
     ),
-    "cycle": (
-        [("    units:\n", "    extends: more\n    add:\n")],
-        "16: laydowns[0].extends: laydowns extend each other in a circle: base -> more -> base; remove one 'extends'",
-    ),
     "unknown laydown": (
-        [("extends: base", "extends: bas")],
-        "19: laydowns[1].extends: no laydown 'bas' in this study. Did you mean 'base'?",
+        [("laydowns: [base, base-more]", "laydowns: [base, base-mor]")],
+        "33: experiments.laydowns[1]: no laydown 'base-mor' in this study. Did you mean 'base-more'?",
     ),
-    "two laydowns of one name": (
-        [("{id: more", "{id: base"), ("[base, more]", "[base]")],
-        "19: laydowns[1].id: id 'base' is already used by item [0]; choose another",
+    "delta of no laydown": (
+        [("{id: more, ", "{id: more, to: [bas], "), ("[base, base-more]", "[base]"), ("of: base-more", "of: base")],
+        "19: deltas[0].to[0]: no laydown 'bas' in this study. Did you mean 'base'?",
+    ),
+    "two deltas of one name": (
+        [
+            (
+                "assumption: x}]}]\nnet",
+                "assumption: x}]}, {id: more, name: {en: C, tr: Ç}, remove: [{system: long_range, count: 1}]}]\nnet",
+            )
+        ],
+        "19: deltas[1].id: id 'more' is already used by item [0]; choose another",
+    ),
+    "id that ends like a variant": (
+        [("{id: more, ", "{id: more-alone, "), ("[base, base-more]", "[base]"), ("of: base-more", "of: base")],
+        "19: deltas[0].id: must not end in 'alone', which stands for a variant of every laydown; choose another",
+    ),
+    "count above the inventory": (
+        [
+            (
+                "{system: short_range, count: 2, source: press_2024}\n",
+                "{system: short_range, count: 3, source: press_2024}\n",
+            )
+        ],
+        "17: laydowns[0].units[0].count: 3 of 'short_range' stand here, the inventory of 2025 has 2; lower the count, "
+        "raise the inventory with its source, or mark what is bought 'acquired: true'",
+    ),
+    "delta above the inventory": (
+        [(", acquired: true, assumption: x}]}]", ", assumption: x}]}]")],
+        "19: deltas[0].add[0].count: 2 of 'long_range' stand here, the inventory of 2025 has 1; lower the count, raise "
+        "the inventory with its source, or mark what is bought 'acquired: true'",
+    ),
+    "year without inventory": (
+        [
+            ("    year: 2025\n", "    year: 2030\n"),
+            (
+                "{system: long_range, count: 1, assumption: what-if}",
+                "{system: long_range, count: 1, lent: true, assumption: x}",
+            ),
+        ],
+        "17: laydowns[0].units[0].system: the inventory has no count of 'short_range' for 2030; add one under "
+        "'inventory', or mark the unit 'lent: true' or 'acquired: true'",
+    ),
+    "equal money that is not": (
+        [
+            (
+                "{id: more, ",
+                "{id: two, name: {en: D, tr: D}, equal_money_to: more, "
+                "add: [{system: short_range, count: 2, acquired: true, assumption: x}]}, {id: more, ",
+            )
+        ],
+        "19: deltas[0].equal_money_to: costs 2 MUSD to 4 MUSD and 'more' 5 MUSD to 9 MUSD; change a count until the "
+        "brackets meet",
+    ),
+    "comparison across years": (
+        [
+            ("networks:\n", "networks:\n"),
+            (
+                "deltas: [{id: more, ",
+                "  - {id: late, name: {en: L, tr: G}, year: 2030, units: [{system: long_range, count: 1, lent: true, "
+                "assumption: x}]}\ndeltas: [{id: more, ",
+            ),
+            ("than: [base-wait-refuses]", "than: [late]"),
+        ],
+        "52: claims[0].comparison.than: compares 'base-more' of 2025 with 'late' of 2030; only laydowns of one year "
+        "are compared, name one of 2025",
+    ),
+    "claim that asks nothing": (
+        [
+            (
+                "    comparison: {of: base-more, than: [base-wait-refuses], raids: [raid], measure: leakage, "
+                "needs: better}\n",
+                "",
+            )
+        ],
+        "47: claims[0]: asks nothing; write one of comparison, years, suppliers, picture, recorded",
+    ),
+    "order that waits for nothing": (
+        [("only_if: [agrees]", "only_if: [agree]")],
+        "44: pathways.policies[0].orders[0].only_if[0]: no future 'agree' in this study. Did you mean 'agrees'?",
     ),
     "unit without source": (
-        [(", source: press_2024", "")],
-        "17: laydowns[0].units[0]: has neither a source nor an assumption; write 'source: ID' or 'assumption: reason'",
+        [(", acquired: true, assumption: x}]}]", ", acquired: true}]}]")],
+        "19: deltas[0].add[0]: has neither a source nor an assumption; write 'source: ID' or 'assumption: reason'",
     ),
     "code as policy": (
         [("policy: layered", "policy: os.system")],
@@ -231,44 +322,46 @@ CASES = {
         "22: networks[1].members[0]: 'short_range' is already a member of network 'picture'; a system has one picture, "
         "remove one",
     ),
-    "delta that lists units": (
-        [("extends: base, add:", "extends: base, units:")],
-        "19: laydowns[1].units: a laydown that extends another one cannot list 'units'; write 'add'",
-    ),
-    "base that adds": (
-        [("extends: base, ", "")],
-        "19: laydowns[1].add: only a laydown that extends another one can 'add'; write 'extends: ID', or 'units'",
-    ),
     "delta that changes nothing": (
-        [(", add: [{system: long_range, count: 1, assumption: x}]", "")],
-        "19: laydowns[1]: extends another laydown but changes nothing; write 'add', 'remove' or 'join'",
+        [(", add: [{system: long_range, count: 1, acquired: true, assumption: x}]", "")],
+        "19: deltas[0]: changes nothing; write 'add', 'remove' or 'join'",
     ),
     "more taken away than there is": (
-        [("add: [{system: long_range, count: 1, assumption: x}]", "remove: [{system: short_range, count: 3}]")],
-        "19: laydowns[1].remove[0].count: takes 3 of 'short_range' away, there are 2; lower it or remove the entry",
-    ),
-    "base that takes away": (
-        [("    units:\n", "    remove: [{system: short_range, count: 1}]\n    units:\n")],
-        "16: laydowns[0].remove: only a laydown that extends another one can 'remove'; write 'extends: ID', or 'units'",
+        [
+            (
+                "add: [{system: long_range, count: 1, acquired: true, assumption: x}]",
+                "remove: [{system: short_range, count: 3}]",
+            )
+        ],
+        "19: deltas[0].remove[0].count: takes 3 of 'short_range' away, in 'base' there are 2; lower it, or narrow 'to'",
     ),
     "joined twice": (
-        [("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: short_range, network: picture}]")],
-        "19: laydowns[1].join[0].system: 'short_range' is already a member of network 'picture'; remove the entry",
+        [
+            (
+                "add: [{system: long_range, count: 1, acquired: true, assumption: x}]",
+                "join: [{system: short_range, network: picture}]",
+            )
+        ],
+        "19: deltas[0].join[0].system: 'short_range' is already a member of network 'picture'; remove the entry",
     ),
     "joined to nothing": (
-        [("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: long_range, network: pictur}]")],
-        "19: laydowns[1].join[0].network: no network 'pictur' in this study. Did you mean 'picture'?",
+        [
+            (
+                "add: [{system: long_range, count: 1, acquired: true, assumption: x}]",
+                "join: [{system: long_range, network: pictur}]",
+            )
+        ],
+        "19: deltas[0].join[0].network: no network 'pictur' in this study. Did you mean 'picture'?",
     ),
     "joined without being there": (
         [
             ("      - {system: long_range, count: 1, assumption: what-if}\n", ""),
-            ("add: [{system: long_range, count: 1, assumption: x}]", "join: [{system: long_range, network: picture}]"),
+            (
+                "add: [{system: long_range, count: 1, acquired: true, assumption: x}]",
+                "join: [{system: long_range, network: picture}]",
+            ),
         ],
-        "18: laydowns[1].join[0].system: no 'long_range' stands in this laydown; add it or remove the entry",
-    ),
-    "laydown of nothing": (
-        [(", extends: base, add: [{system: long_range, count: 1, assumption: x}]", "")],
-        "19: laydowns[1]: has neither 'units' nor 'extends'; list its units, or extend another laydown and add to it",
+        "18: deltas[0].join[0].system: no 'long_range' stands in 'base'; add it, or narrow 'to'",
     ),
     "source and assumption": (
         [("assumption: what-if", "assumption: what-if, source: press_2024")],
@@ -298,8 +391,8 @@ def test_each_fault_is_one_line(name, tmp_path):
 
 def test_ten_faults_are_ten_lines_in_order(tmp_path):
     names = (
-        "file outside", "fine coordinate", "infinite", "missing unit", "unit without source", "flag",
-        "unknown laydown", "code as policy", "sexagesimal", "wrong kind of unit",
+        "file outside", "fine coordinate", "infinite", "missing unit", "flag", "unit without source",
+        "code as policy", "sexagesimal", "wrong kind of unit", "unknown laydown",
     )  # fmt: skip
     text = changed(*(pair for name in names for pair in CASES[name][0]))
     assert faults_of(tmp_path, text) == [f"study.yaml:{CASES[name][1]}" for name in names]

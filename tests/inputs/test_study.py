@@ -1,11 +1,14 @@
 """The shipped study, and what a study is once it is read."""
 
 import math
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from steeldome.errors import ScenarioError
+from steeldome.inputs.force import Force, force_ids, force_of
+from steeldome.inputs.pathway import Order, in_service
 from steeldome.inputs.references import KnownIds
 from steeldome.inputs.study import (
     Assumption,
@@ -13,10 +16,8 @@ from steeldome.inputs.study import (
     cross_check,
     find_study,
     load_study,
-    networks_of,
     raid_of,
     shipped_studies,
-    units_of,
 )
 
 STUDY = "turkiye-steel-dome"
@@ -29,7 +30,8 @@ def study() -> Study:
 
 def known_to(study: Study, **changes: frozenset[str]) -> KnownIds:
     """Exactly the ids that a study names."""
-    units = [unit for laydown in study.laydowns for unit in units_of(study, laydown.id)]
+    units = [unit for name in force_ids(study) for unit in force_of(study, name).units]
+    counts = [count for holding in study.inventory for count in holding.counts]
     named = {
         "systems": frozenset(unit.system for unit in units),
         "coordinators": frozenset(network.coordinator for network in study.networks),
@@ -37,7 +39,7 @@ def known_to(study: Study, **changes: frozenset[str]) -> KnownIds:
         "threats": frozenset(group.threat for raid in study.raids for group in raid.groups),
         "threat_groups": frozenset(rule.threat for rule in study.doctrine.rules),
         "priors": frozenset(),
-        "sources": frozenset(unit.source for unit in units if unit.source),
+        "sources": frozenset(one.source for one in (*units, *counts, *study.claims) if one.source),
         "terrains": frozenset({study.environment.terrain}),
     }
     return KnownIds(**{**named, **changes})
@@ -60,15 +62,15 @@ def test_quantities_are_si_inside(study):
     assert study.doctrine.rules[2].cost_cap == 500_000.0
 
 
-def test_a_delta_adds_to_what_it_extends(study):
-    base, more = (units_of(study, name) for name in ("base-2025", "base-2025-sampt-ng"))
+def test_a_delta_adds_to_its_laydown(study):
+    base, more = (force_of(study, name).units for name in ("base-2025", "base-2025-sampt-ng"))
     assert more[: len(base)] == base
     assert [unit.system for unit in more[len(base) :]] == ["sampt_ng_battery"]
 
 
 def test_the_s_400_stands_alone_and_lent_units_are_marked(study):
     members = {system for network in study.networks for system in network.members}
-    units = units_of(study, "base-2025")
+    units = force_of(study, "base-2025").units
     assert "s400_tr" in {unit.system for unit in units} - members
     assert {unit.system for unit in units if unit.lent} == {"an_tpy_2", "patriot_battery", "nato_sea_upper_tier"}
     assert [unit.system for unit in units if unit.site] == ["an_tpy_2"]
@@ -90,15 +92,65 @@ def test_each_raid_comes_at_two_spreads_with_the_same_objects(study):
     assert 6 <= sum(group.count for group in raid_of(study, "mrbm-salvo").groups) <= 12
 
 
+def counted(force: Force) -> Counter[str]:
+    """Units of a force by system."""
+    return Counter(unit.system for unit in force.units for _ in range(unit.count))
+
+
 def test_every_what_if_is_one_change_of_its_base(study):
-    base = units_of(study, "base-2025")
-    alone = units_of(study, "base-2025-alone")
-    assert alone == tuple(unit for unit in base if not unit.lent)
-    linked = {network.id: network.members for network in networks_of(study, "base-2025-s400-linked")}
-    assert units_of(study, "base-2025-s400-linked") == base and linked["hakim"][-1] == "s400_tr"
-    for laydown in study.laydowns[1:]:
-        assert laydown.extends == "base-2025" and laydown.year == 2025
-        assert sum(part is not None for part in (laydown.add, laydown.remove, laydown.join)) == 1
+    for laydown in study.laydowns:
+        base = force_of(study, laydown.id)
+        for delta in study.deltas:
+            force = force_of(study, f"{laydown.id}-{delta.id}")
+            assert force.reference == base.id and force.year == base.year == laydown.year
+            change = counted(force)
+            change.subtract(counted(base))
+            changed = {system for system, count in change.items() if count}
+            joined = {entry.system for entry in delta.join or ()}
+            assert len(changed | joined) == 1
+    linked = {network.id: network.members for network in force_of(study, "base-2025-s400-linked").networks}
+    assert linked["hakim"][-1] == "s400_tr"
+
+
+def test_the_variant_alone_takes_everything_lent_and_nothing_else(study):
+    for name in ("base-2030", "base-2030-sampt-hosted", "base-2030-patriot-bought"):
+        whole, alone = force_of(study, name), force_of(study, f"{name}-alone")
+        assert alone.units == tuple(unit for unit in whole.units if not unit.lent)
+        assert alone.all_units == whole.units and alone.basis == whole.basis == "brochure"
+    both = force_of(study, "base-2030-siper-alone-common")
+    assert both.variants == ("alone", "common") and both.basis == "common"
+    assert both.reference == "base-2030-alone-common"
+    assert force_of(study, "base-2030-alone").reference == "base-2030"
+    assert force_of(study, "base-2030-common").reference is force_of(study, "base-2030").reference is None
+
+
+@pytest.mark.parametrize(
+    ("year", "count"), [(2026, 0), (2027, 0), (2028, 1), (2029, 2), (2030, 3), (2031, 3), (2040, 3)]
+)
+def test_orders_come_into_service_one_interval_after_another(year, count):
+    order = Order(system="x", count=3, ordered=2026, lead_time="24 month", interval="12 month", assumption="test")
+    assert in_service(order, year) == count
+    later = order.model_copy(update={"ordered": 2028})
+    assert in_service(later, year + 2) == count
+    at_once = order.model_copy(update={"interval": 0.0})
+    assert in_service(at_once, year) == (3 if year >= 2028 else 0)
+
+
+def test_a_policy_meets_a_future(study):
+    def added(name: str) -> Counter[str]:
+        force = force_of(study, name)
+        base = force_of(study, force.reference)
+        change = counted(force)
+        change.subtract(counted(base))
+        return +change
+
+    assert added("base-2028-wait-agrees") == {"sampt_ng_battery": 1}
+    assert added("base-2030-wait-agrees") == added("base-2035-wait-agrees") == {"sampt_ng_battery": 2}
+    assert added("base-2030-hedge-agrees") == {"sampt_ng_battery": 1, "siper_battery": 3}
+    assert added("base-2030-hedge-refuses") == {"siper_battery": 3} == added("base-2035-hedge-refuses")
+    assert added("base-2035-wait-refuses") == {}
+    assert added("base-2030-wait-abstains") == {"sampt_battery": 1}
+    assert force_of(study, "base-2030-wait-abstains").units[-1].lent
 
 
 def test_a_dumped_study_builds_again(study):
@@ -123,8 +175,8 @@ def test_the_catalogue_is_checked_with_lines_and_suggestions(study):
     text = Path(find_study(STUDY)).read_text(encoding="utf-8").splitlines()
     systems = known_to(study).systems - {"siper_battery"} | {"siper-battery"}
     faults = cross_check(study, known_to(study, systems=systems))
-    places = ["laydowns[0].units[0].system", "laydowns[2].add[0].system", "networks[0].members[0]"]
-    assert [fault.where for fault in faults] == places
+    places = ["inventory[0].system", "laydowns[0].units[0].system", "deltas[1].add[0].system", "networks[0].members[0]"]
+    assert set(places) <= {fault.where for fault in faults}
     assert all("siper_battery" in text[fault.line - 1] for fault in faults)
     assert "no system 'siper_battery' in the catalogue. Did you mean 'siper-battery'?" in str(faults[0])
 

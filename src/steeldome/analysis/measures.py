@@ -168,6 +168,35 @@ def _only(sample: SampleResult, replications: Array) -> SampleResult:
     return sample._replace(rows=sample.rows[is_kept], replication=replications)
 
 
+def per_replication(sample: SampleResult, measure: str) -> Array:
+    """A measure of `difference` in each sound replication of a sample."""
+    stratum = _PAIRED[measure][1](sample)
+    return np.asarray(stratum.tops / stratum.bottoms)
+
+
+def as_observed(samples: Sequence[SampleResult], events: int, stopped: int) -> Measure:
+    """Probability that of some independent raids just so many are stopped whole, as the record has it.
+
+    Parameters
+    ----------
+    samples : sequence of SampleResult
+    events, stopped : int
+        Raids, and those of them of which nothing leaks.
+
+    Notes
+    -----
+    Replications in a row are independent raids on one sample of inputs and sites: as many as there are events make one
+    yes or no.
+    """
+    strata = []
+    for sample in samples:
+        n = len(sample.rows) // events
+        is_stopped = (sample.rows["leaked"][: n * events] == 0).reshape(n, events)
+        counts = is_stopped.sum(axis=1) == stopped
+        strata.append(Stratum(counts.astype(float), np.ones(n), n, np.arange(n)))
+    return as_measure(yes_or_no([stratum for stratum in strata if stratum.n]), "1")
+
+
 def _armed(sample: SampleResult) -> float:
     return float(sample.facts.armed.sum())
 

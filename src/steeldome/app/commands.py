@@ -52,6 +52,7 @@ class Asked:
 def list_studies(as_json: bool, translate: Translate) -> int:
     """Studies that come with Steeldome."""
     from steeldome.app.language import choose_language
+    from steeldome.inputs.force import force_ids
     from steeldome.inputs.study import load_study, shipped_studies
 
     language = choose_language()
@@ -63,7 +64,7 @@ def list_studies(as_json: bool, translate: Translate) -> int:
                     "id": study.meta.id,
                     "name": study.meta.name.model_dump(),
                     "question": study.meta.question.model_dump(),
-                    "laydowns": [laydown.id for laydown in study.laydowns],
+                    "laydowns": list(force_ids(study)),
                     "raids": [raid.id for raid in study.raids],
                 }
                 for study in found
@@ -73,8 +74,10 @@ def list_studies(as_json: bool, translate: Translate) -> int:
     for study in found:
         print(f"{study.meta.id}: {study.meta.name.in_language(language)}")
         print("  " + study.meta.question.in_language(language))
-        for title, listed in ((translate("laydowns"), study.laydowns), (translate("raids"), study.raids)):
-            print(f"  {title}: " + ", ".join(item.id for item in listed))
+        parts = ((translate("laydowns"), study.laydowns), (translate("deltas"), study.deltas))
+        for title, listed in (*parts, (translate("raids"), study.raids)):
+            if listed:
+                print(f"  {title}: " + ", ".join(item.id for item in listed))
     return 0
 
 

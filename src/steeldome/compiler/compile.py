@@ -1,7 +1,7 @@
 """From a study, a catalogue and one sample of the uncertain inputs to the tables of one case."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -25,8 +25,9 @@ from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.c2 import Network
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
+from steeldome.inputs.force import force_ids, force_of, is_force
 from steeldome.inputs.raid import Raid
-from steeldome.inputs.study import Study, networks_of, raid_of, units_of
+from steeldome.inputs.study import Study, raid_of
 from steeldome.kernels.geodesy import geodetic_to_ecef
 
 CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
@@ -54,7 +55,9 @@ def compile_scenario(
     study : Study
     catalogue : Catalogue
         With the study's assumptions laid over its priors.
-    laydown_id, raid_id : str
+    laydown_id : str
+        As `steeldome.inputs.force` writes it.
+    raid_id : str
     quantile : callable of str to float, 0..1
         Where this outer sample stands in the distribution of the uncertain input of a name; 0.5 is the working value.
     layout : int, >= 0
@@ -80,10 +83,11 @@ def compile_scenario(
     """
     raid = _checked(study, laydown_id, raid_id, terrain)
     cache = cache or GeometryCache()
-    values = Values(catalogue, quantile)
-    systems = {entry.system for entry in units_of(study, laydown_id)}
-    units = place_units(study, laydown_id, layout, terrain, longest_reach(catalogue, systems), cache)
-    scene = _scene(study, catalogue, networks_of(study, laydown_id), raid, units, values, terrain, cache)
+    force = force_of(study, laydown_id)
+    values = Values(catalogue, quantile, force.basis)
+    systems = {entry.system for entry in force.all_units}
+    units = place_units(study, force, layout, terrain, longest_reach(catalogue, systems), cache)
+    scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache)
     tables, names = tabulate(scene)
     types = {threat.id: threat.threat_type for threat in scene.threats}
     sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
@@ -95,8 +99,8 @@ def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> R
     faults = terrain_faults(study, terrain.extent)
     if raid_id not in {raid.id for raid in study.raids}:
         faults.append(_unknown("raids", raid_id, [found.id for found in study.raids]))
-    if laydown_id not in {laydown.id for laydown in study.laydowns}:
-        faults.append(_unknown("laydowns", laydown_id, [laydown.id for laydown in study.laydowns]))
+    if not is_force(study, laydown_id):
+        faults.append(_unknown("laydowns", laydown_id, force_ids(study)))
     if faults:
         raise ScenarioError(faults)
     return raid_of(study, raid_id)
@@ -134,7 +138,7 @@ def _scene(
     )
 
 
-def _unknown(where: str, found: str, allowed: list[str]) -> Fault:
+def _unknown(where: str, found: str, allowed: Sequence[str]) -> Fault:
     return Fault("", 0, where, f"no '{found}' in this study; allowed: {', '.join(allowed)}")
 
 

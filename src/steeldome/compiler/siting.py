@@ -16,8 +16,9 @@ from steeldome.compiler.cache import GeometryCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.asset import DefendedAsset
+from steeldome.inputs.force import Force
 from steeldome.inputs.laydown import UnitEntry
-from steeldome.inputs.study import Siting, Study, units_of
+from steeldome.inputs.study import Siting, Study
 from steeldome.kernels.philox import words
 from steeldome.kernels.terrain import height_at, highest_cell_within
 from steeldome.streams import Purpose, stable_id
@@ -66,14 +67,15 @@ class _Place:
 
 
 def place_units(
-    study: Study, laydown_id: str, layout: int, terrain: Terrain, reach: Mapping[str, float], cache: GeometryCache
+    study: Study, force: Force, layout: int, terrain: Terrain, reach: Mapping[str, float], cache: GeometryCache
 ) -> tuple[PlacedUnit, ...]:
     """Sites of all units of a laydown in one layout.
 
     Parameters
     ----------
     study : Study
-    laydown_id : str
+    force : Force
+        A unit that an ally takes away leaves the numbers, and with them the sites, of all others as they are.
     layout : int, >= 0
         Number of the layout; its rule is ``RULES`` that the study declares, taken in turn.
     terrain : Terrain
@@ -92,7 +94,7 @@ def place_units(
     """
     placer = _Placer(study, layout, terrain, cache)
     by_system: dict[str, list[UnitEntry]] = {}
-    for entry in units_of(study, laydown_id):
+    for entry in force.all_units:
         by_system.setdefault(entry.system, []).extend([entry] * entry.count)
     placed: list[PlacedUnit] = []
     for system in sorted(by_system):
@@ -105,7 +107,8 @@ def place_units(
                 place = placer.at_sea(unit_id)
             else:
                 place = placer.near_asset(system, unit_id, number, earlier, reach.get(system, math.inf))
-            placed.append(placer.unit(unit_id, entry, place))
+            if not (force.is_alone and entry.lent):
+                placed.append(placer.unit(unit_id, entry, place))
     return tuple(placed)
 
 

@@ -127,12 +127,12 @@ def terrain_faults(study: Study, extent: Extent) -> list[Fault]:
     siting = study.siting
     margin = siting.stand_off + 3.0 * siting.jitter
     places = [(f"assets[{i}]", asset.id, asset.latitude, asset.longitude) for i, asset in enumerate(study.assets)]
-    for i, laydown in enumerate(study.laydowns):
-        for part in ("units", "add"):
-            for k, entry in enumerate(getattr(laydown, part) or ()):
-                if entry.site is not None:
-                    where = f"laydowns[{i}].{part}[{k}].site"
-                    places.append((where, entry.system, entry.site.latitude, entry.site.longitude))
+    listed = [(f"laydowns[{i}].units", laydown.units) for i, laydown in enumerate(study.laydowns)]
+    listed += [(f"deltas[{i}].add", delta.add or ()) for i, delta in enumerate(study.deltas)]
+    for part, entries in listed:
+        for k, entry in enumerate(entries):
+            if entry.site is not None:
+                places.append((f"{part}[{k}].site", entry.system, entry.site.latitude, entry.site.longitude))
     edges = ", ".join(
         f"{side} {math.degrees(getattr(extent, side)):.4g}" for side in ("south", "west", "north", "east")
     )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from steeldome.compiler.compiled import InputUsed
-from steeldome.inputs.catalogue import Catalogue
-from steeldome.inputs.prior import UncertainInput
+from steeldome.inputs.catalogue import Basis, Catalogue
+from steeldome.inputs.prior import SHARED_BY_PEERS, UncertainInput
 from steeldome.inputs.threat import ThreatGroupName
 
 Quantile = Callable[[str], float]
@@ -27,10 +27,13 @@ class Values:
         With the study's assumptions laid over its priors.
     quantile : callable of str to float, 0..1
         The sample's position in the distribution of the input of this name; 0.5 is the working value.
+    basis : str
+        Whether a system's own published figures come before the priors that it shares with its peers.
     """
 
-    def __init__(self, catalogue: Catalogue, quantile: Quantile) -> None:
+    def __init__(self, catalogue: Catalogue, quantile: Quantile, basis: Basis = "brochure") -> None:
         self._catalogue = catalogue
+        self._basis = basis
         self._quantile = quantile
         self._used: dict[str, InputUsed] = {}
         self._found: dict[tuple[str, str], float | None] = {}
@@ -50,7 +53,7 @@ class Values:
         """
         key = (owner_id, quantity)
         if key not in self._found:
-            self._found[key] = self._drawn(self._catalogue.uncertain(owner_id, quantity))
+            self._found[key] = self._drawn(self._catalogue.uncertain(owner_id, quantity, self._basis))
         found = self._found[key]
         assert found is not None
         return found
@@ -59,15 +62,16 @@ class Values:
         """As `of`, but None if there is neither."""
         key = (owner_id, quantity)
         if key not in self._found:
-            found = self._catalogue.find(owner_id, quantity)
+            found = self._catalogue.find(owner_id, quantity, self._basis)
             self._found[key] = None if found is None else self._drawn(found)
         return self._found[key]
 
     def published(self, owner_id: str, quantity: str) -> float | None:
-        """Published figure of an item or threat; None if there is none, or only an assumption."""
+        """Published figure of an item or threat; None if there is none, or the prior of its peers comes first."""
         key = (owner_id, "published " + quantity)
         if key not in self._found:
-            found = self._catalogue.published(owner_id, quantity)
+            gives_way = self._basis == "common" and quantity in SHARED_BY_PEERS
+            found = None if gives_way else self._catalogue.published(owner_id, quantity)
             self._found[key] = None if found is None else self._drawn(found)
         return self._found[key]
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,14 +10,24 @@ import numpy as np
 import numpy.typing as npt
 
 from steeldome.analysis.batches import facts_of
-from steeldome.analysis.measures import EVIDENCE_LEVEL, SampleResult, as_measure, difference, sample_result, summarise
+from steeldome.analysis.measures import (
+    EVIDENCE_LEVEL,
+    SampleResult,
+    as_measure,
+    as_observed,
+    difference,
+    sample_result,
+    summarise,
+)
 from steeldome.analysis.uncertainty import Stratum, pooled_ratio, share
+from steeldome.analysis.years import years_to_threshold
 from steeldome.compiler.compiled import Compiled
 from steeldome.engine.blocks import run_block
 from steeldome.experiments.folder import (
     MEASURES,
     ROWS,
     RUN_FORMAT,
+    STUDY,
     SUMS,
     Case,
     CaseRecord,
@@ -31,7 +41,10 @@ from steeldome.experiments.folder import (
 )
 from steeldome.experiments.ledger import REFERENCES, causes, reference, relaxations
 from steeldome.experiments.playing import play
+from steeldome.experiments.questions import comparisons
 from steeldome.experiments.stored import decode_case, systems_of
+from steeldome.inputs.force import pathway_id
+from steeldome.inputs.study import STUDY_FILE, Study, load_study
 from steeldome.results.files import Files, sync_folder, write_file
 from steeldome.results.schema import ROW, Sums, add_sums, empty_sums
 from steeldome.results.store import add_batches, encode_arrays, read_arrays, read_block, write_record, write_rows
@@ -115,32 +128,37 @@ def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: File
 
 def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dict[str, Any]:
     """Content of ``measures.json``."""
-    listed, differences, references = [], [], {}
-    for raid in plan.raids:
-        first: list[SampleResult] | None = None
-        for laydown in plan.laydowns:
+    study = load_study(folder / STUDY / STUDY_FILE)
+    observed = {raid.id: raid.observed for raid in study.raids if raid.observed is not None}
+    listed, differences, references, years = [], [], {}, {}
+    for raid in dict.fromkeys(raid for _, raid in plan.matches):
+        results: dict[str, list[SampleResult]] = {}
+        for laydown in [laydown for laydown, met in plan.matches if met == raid]:
+            is_told = laydown in plan.laydowns and raid in plan.raids
             loaded = [_load(folder, progress, Case(laydown, raid, sample)) for sample in range(plan.samples)]
-            results = [one.result for one in loaded]
-            summary = summarise(results)
-            shares, leakers = cause_shares(loaded, plan.seed)
+            results[laydown] = [one.result for one in loaded]
+            summary = summarise(results[laydown])
+            measures = {**summary.measures}
+            if raid in observed:
+                measures["as_observed"] = as_observed(results[laydown], observed[raid].events, observed[raid].stopped)
+            shares, leakers = cause_shares(loaded, plan.seed) if is_told else ({}, 0)
             listed.append(
                 {
                     "laydown": laydown,
                     "raid": raid,
                     "samples": plan.samples,
                     **summary._asdict(),
+                    "measures": measures,
                     "causes": shares,
                     "cause_leakers": leakers,
                 }
             )
-            if first is None:
-                first = results
+            if is_told and raid not in references:
                 references[raid] = reference_measures(loaded, plan.seed)
-            else:
-                found_difference = difference(first, results)
-                differences.append(
-                    {"raid": raid, "first": plan.laydowns[0], "second": laydown, "measures": found_difference}
-                )
+        for first, second in comparisons(study, raid, results):
+            measured = difference(results[first], results[second])
+            differences.append({"raid": raid, "first": first, "second": second, "measures": measured})
+        years.update(years_gained(study, raid, results))
     return {
         "format": RUN_FORMAT,
         "result_hash": found,
@@ -148,7 +166,31 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
         "cases": listed,
         "references": references,
         "differences": differences,
+        "years_gained": years,
     }
+
+
+def years_gained(study: Study, raid: str, results: Mapping[str, list[SampleResult]]) -> dict[str, Any]:
+    """Answers to the claims that count years against this raid, by claim, as far as their cases were played."""
+    found: dict[str, Any] = {}
+    if study.pathways is None:
+        return found
+    by_year = {laydown.year: laydown.id for laydown in study.laydowns if laydown.id in study.pathways.laydowns}
+    for claim in study.claims:
+        asked = claim.years
+        if asked is None or asked.raid != raid:
+            continue
+        one, other = (
+            {
+                year: results[name]
+                for year, laydown in by_year.items()
+                if (name := pathway_id(laydown, path.policy, path.future)) in results
+            }
+            for path in (asked, asked.than)
+        )
+        if len(one) == len(other) == len(by_year):
+            found[claim.id] = years_to_threshold(one, other, asked.measure, asked.threshold)
+    return found
 
 
 def _load(folder: Path, progress: Progress, case: Case) -> Sample:

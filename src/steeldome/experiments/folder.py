@@ -26,7 +26,7 @@ from steeldome.results.store import FileCheck, check_of, is_same, read_arrays, r
 
 Array = npt.NDArray[Any]
 
-RUN_FORMAT: Final = 2
+RUN_FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "journal.jsonl"
 ROWS: Final = "rows.parquet"
@@ -76,7 +76,15 @@ class BlockRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run was asked; two runs with equal plans are the same experiment."""
+    """What a run was asked; two runs with equal plans are the same experiment.
+
+    Attributes
+    ----------
+    laydowns, raids : tuple of str
+        Each laydown meets each raid, and the report tells of them in detail.
+    besides : tuple of (laydown, raid)
+        What the claims and pathways of the study ask besides.
+    """
 
     study: str
     study_hash: str
@@ -88,15 +96,17 @@ class Plan:
     laydowns: tuple[str, ...]
     raids: tuple[str, ...]
     block_size: int
+    besides: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def matches(self) -> tuple[tuple[str, str], ...]:
+        """Each laydown and raid that meet: all laydowns against all raids, and what claims and pathways ask besides."""
+        product = [(laydown, raid) for laydown in self.laydowns for raid in self.raids]
+        return tuple(dict.fromkeys([*product, *self.besides]))
 
     def cases(self) -> list[Case]:
         """All cases, in order."""
-        return sorted(
-            Case(laydown, raid, sample)
-            for laydown in self.laydowns
-            for raid in self.raids
-            for sample in range(self.samples)
-        )
+        return sorted(Case(*match, sample) for match in self.matches for sample in range(self.samples))
 
     def same_question(self, other: "Plan") -> bool:
         """Whether both ask the same of the same content; the size of blocks does not matter."""
@@ -147,7 +157,7 @@ def resume_command(folder: Path) -> str:
 def plan_record(plan: Plan) -> dict[str, Any]:
     """Part of the manifest that says what was asked."""
     listed = {name: getattr(plan, name) for name in plan.__slots__}
-    listed.update(laydowns=list(plan.laydowns), raids=list(plan.raids))
+    listed.update(laydowns=list(plan.laydowns), raids=list(plan.raids), besides=[list(pair) for pair in plan.besides])
     return listed
 
 
@@ -177,8 +187,8 @@ def read_manifest(folder: Path) -> tuple[Plan, dict[str, Any]]:
     if faults:
         raise ResultsError(faults)
     asked = manifest["plan"]
-    listed = {**asked, "laydowns": tuple(asked["laydowns"]), "raids": tuple(asked["raids"])}
-    return Plan(**listed), manifest
+    lists = {"laydowns": tuple(asked["laydowns"]), "raids": tuple(asked["raids"])}
+    return Plan(**{**asked, **lists, "besides": tuple((laydown, raid) for laydown, raid in asked["besides"])}), manifest
 
 
 def _other(manifest: Mapping[str, Any]) -> str:

@@ -38,8 +38,11 @@ from steeldome.experiments.folder import (
     study_hash,
 )
 from steeldome.experiments.identity import data_digest, processor, source_digest, versions
+from steeldome.experiments.questions import matches_asked
 from steeldome.experiments.session import Compile, Listen, Means, Session, ignore, never
 from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.force import force_ids
+from steeldome.inputs.laydown import split_variants
 from steeldome.inputs.reading import suggest
 from steeldome.inputs.study import STUDY_FILE, Study, load_study
 from steeldome.results.files import Files, sync_folder, write_file
@@ -126,16 +129,17 @@ def plan_run(
     ScenarioError
         A laydown or raid that the study does not have.
     """
-    known = {"laydown": [item.id for item in study.laydowns], "raid": [item.id for item in study.raids]}
+    known = {"laydown": force_ids(study), "raid": tuple(raid.id for raid in study.raids)}
     faults = [
         Fault(study.meta.id, 0, "", f"no {kind} '{name}'{suggest(name, known[kind]) or '; ' + _listed(known[kind])}")
         for kind, names in (("laydown", laydowns), ("raid", raids))
         for name in names
-        if name not in known[kind]
+        if (split_variants(name)[0] if kind == "laydown" else name) not in known[kind]
     ]
     if faults:
         raise ScenarioError(faults)
     asked = study.experiments
+    is_whole = not laydowns and not raids
     return Plan(
         study.meta.id,
         study_hash(study),
@@ -147,10 +151,11 @@ def plan_run(
         tuple(dict.fromkeys(laydowns)) or asked.laydowns,
         tuple(dict.fromkeys(raids)) or asked.raids,
         block_size,
+        matches_asked(study) if is_whole else (),
     )
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return f"the study has {', '.join(names)}"
 
 

@@ -240,6 +240,7 @@ class Catalogue:
             if item.kind in _SITED_KINDS and not item.reference_only and item.system_class != "air_to_air_missile"
         )
         ranges = {name: threat.parameters.get("range") for name, threat in self.threats.items()}
+        prices = {item.id: self.find(item.id, "cost_battery") for item in self.items.values() if item.kind == "battery"}
         return KnownIds(
             systems=frozenset(sited),
             coordinators=frozenset(item.id for item in self.items.values() if item.kind == "c2"),
@@ -253,6 +254,7 @@ class Catalogue:
                 for name, value in ranges.items()
                 if value is not None and (longest := value.high or value.value) is not None
             },
+            prices={name: (price.low, price.high) for name, price in prices.items() if price is not None},
         )
 
     def owner(self, owner_id: str) -> Item | ThreatType:

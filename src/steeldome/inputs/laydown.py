@@ -1,8 +1,9 @@
-"""Who stands in the defence: a base laydown lists units, a delta changes another laydown in one named way."""
+"""Who stands in the defence: what is held by year, laydowns drawn from it, and deltas that change them in one way."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from steeldome.inputs.base import (
+    EACH_ONCE,
     NOT_EMPTY,
     CoarseLatitude,
     CoarseLongitude,
@@ -15,6 +16,10 @@ from steeldome.inputs.base import (
     Year,
     count_between,
 )
+
+#: Endings of a laydown's id, in the order in which they are written: the same without what allies lend; the same with
+#: the priors of the class in place of a system's own published figures.
+VARIANTS: Final = ("alone", "common")
 
 DeploymentRule = Literal["near_assets", "fixed", "sea"]
 
@@ -41,8 +46,11 @@ class UnitEntry(Input):
         Only with ``rule: fixed``.
     lent : bool
         True if an ally owns the unit and can take it away.
+    acquired : bool
+        True if the unit is bought or built on top of what the inventory of the year holds.
     source, assumption : str or None
-        Catalogue id of the source of the count, or the reason for assuming it; exactly one of the two.
+        Catalogue id of the source of the count, or the reason for assuming it; one of the two at most, and none only
+        where the inventory says what is held.
     """
 
     system: Id
@@ -50,6 +58,7 @@ class UnitEntry(Input):
     rule: DeploymentRule = "near_assets"
     site: Site | None = None
     lent: Flag = False
+    acquired: Flag = False
     source: Id | None = None
     assumption: Text | None = None
 
@@ -68,24 +77,60 @@ class Joining(Input):
     network: Id
 
 
-class Laydown(Input):
-    """Who stands in the defence.
+class HeldCount(Input):
+    """How many units of a system are held at the end of a year, with the source of the count or the reason for it."""
 
-    Attributes
-    ----------
-    year : int
-        Of the inventory.
-    units : tuple of UnitEntry or None
-        All units of a base.
-    extends : str or None
-        Laydown that a delta changes; it has at least one of `add`, `remove` and `join`.
-    """
+    year: Year
+    count: Annotated[int, count_between(0, 100_000), Example("3")]
+    source: Id | None = None
+    assumption: Text | None = None
+
+
+class Holding(Input):
+    """What the defender holds of one system, by year; the counts of a laydown stay within those of its year."""
+
+    system: Id
+    counts: Annotated[tuple[HeldCount, ...], NOT_EMPTY]
+
+
+class Laydown(Input):
+    """Who stands in the defence in one year, before any what-if."""
 
     id: Id
     name: LocalText
     year: Year
-    extends: Id | None = None
-    units: tuple[UnitEntry, ...] | None = None
+    units: Annotated[tuple[UnitEntry, ...], NOT_EMPTY]
+
+
+class Delta(Input):
+    """One named change of laydowns; it has at least one of `add`, `remove` and `join`.
+
+    Applied to a laydown ``base-2025`` the delta ``no-ship`` gives the laydown ``base-2025-no-ship``.
+
+    Attributes
+    ----------
+    name : LocalText
+        Follows the name of the laydown after a comma, such as ``without the ship``.
+    to : tuple of str or None
+        Laydowns that it changes; None for all.
+    equal_money_to : str or None
+        Delta whose units cost as much as those of this one, inside the brackets of both prices.
+    """
+
+    id: Id
+    name: LocalText
+    to: Annotated[tuple[Id, ...], NOT_EMPTY, EACH_ONCE] | None = None
     add: Annotated[tuple[UnitEntry, ...], NOT_EMPTY] | None = None
     remove: Annotated[tuple[Removal, ...], NOT_EMPTY] | None = None
     join: Annotated[tuple[Joining, ...], NOT_EMPTY] | None = None
+    equal_money_to: Id | None = None
+
+
+def split_variants(laydown_id: str) -> tuple[str, tuple[str, ...]]:
+    """An id without its endings, and those."""
+    stem, found = laydown_id, []
+    for variant in reversed(VARIANTS):
+        if stem.endswith(f"-{variant}"):
+            stem = stem.removesuffix(f"-{variant}")
+            found.append(variant)
+    return stem, tuple(found[::-1])

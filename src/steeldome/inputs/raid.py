@@ -64,6 +64,15 @@ class ThreatGroup(Input):
         return self.aim == (BY_VALUE,)
 
 
+class Observed(Input):
+    """What the public record says of raids like this one: of some events, how many were stopped whole."""
+
+    events: Annotated[int, count_between(1, 100), Example("3")]
+    stopped: Annotated[int, count_between(0, 100), Example("3")]
+    source: Id
+    note: LocalText
+
+
 class Raid(Input):
     """All of one attack.
 
@@ -73,6 +82,8 @@ class Raid(Input):
         Time over which its objects arrive.
     groups : tuple of ThreatGroup
         What attacks.
+    observed : Observed or None
+        The public record that it can be held against.
     extends : str or None
         Instead of groups of its own: the raid whose objects, with their luck, arrive over another time.
     """
@@ -82,6 +93,7 @@ class Raid(Input):
     spread: Duration
     groups: tuple[ThreatGroup, ...] = ()
     extends: Id | None = None
+    observed: Observed | None = None
 
     @property
     def objects_of(self) -> str:

@@ -372,6 +372,13 @@ def matches(node: object, pattern: Sequence[str]) -> Iterator[tuple[Place, objec
             yield (head, *place), found
 
 
+def ids_at(node: object, pattern: tuple[str, ...]) -> frozenset[str] | None:
+    """Ids that stand at a pattern; None if there is none or one is missing, so that one fault does not cause others."""
+    items = sum(1 for _ in matches(node, pattern[:-1]))
+    found = [text for _, text in matches(node, pattern) if isinstance(text, str)]
+    return frozenset(found) if len(found) >= items and found else None
+
+
 def _resolve(node: object, location: tuple[str | int, ...]) -> Place:
     """Place in the tree of a pydantic location, without the names that validators add to it."""
     steps: list[str | int] = []

@@ -1,24 +1,23 @@
-"""Rules across the parts of a study: every id means something, no laydown extends itself, no raid is empty.
+"""Rules across the parts of a study: every id means something, no raid is empty.
 
 All checks walk places, so they run alike on the tree of a file that does not validate and on a built study; that is how
 every fault of a file is reported at once.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
+from steeldome.inputs.laydown_rules import SOURCE_PLACES, SYSTEM_PLACES, check_laydowns, check_questions, equal_money
 from steeldome.inputs.prior import QUANTITIES, Prior, out_of_bounds, parse_amount
 from steeldome.inputs.raid import BY_VALUE
-from steeldome.inputs.reading import Place, at, matches, suggest
+from steeldome.inputs.reading import Place, at, ids_at, matches, suggest
 from steeldome.units import format_quantity, parse_quantity
 
 Finding = tuple[Place, str]
 BRACKET: Final = ("low", "value", "high")
-_CHANGES: Final = ("add", "remove", "join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class KnownIds:
         What an assumption may replace, by id.
     threat_ranges : mapping of str to float, m
         Longest published range by threat id; a launch from farther away is refused.
+    prices : mapping of str to (float, float), USD
+        Lowest and highest price of one unit by system.
     """
 
     systems: frozenset[str] | None = None
@@ -48,29 +49,45 @@ class KnownIds:
     sources: frozenset[str] | None = None
     terrains: frozenset[str] | None = None
     threat_ranges: Mapping[str, float] = field(default_factory=dict)
+    prices: Mapping[str, tuple[float, float]] | None = None
 
 
 # Lists whose items carry an id that must be unique.
-_LISTS: Final[tuple[tuple[str, ...], ...]] = (("assets",), ("laydowns",), ("networks",), ("raids",))
+_LISTS: Final[tuple[tuple[str, ...], ...]] = (
+    ("assets",),
+    ("laydowns",),
+    ("deltas",),
+    ("networks",),
+    ("raids",),
+    ("pathways", "policies"),
+    ("pathways", "futures"),
+    ("claims",),
+)
 
 # Where an id stands, what it names, where the ids allowed stand.
 _INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
-    (("laydowns", "*", "extends"), "laydown", ("laydowns", "*", "id")),
-    (("laydowns", "*", "join", "*", "network"), "network", ("networks", "*", "id")),
+    (("deltas", "*", "to", "*"), "laydown", ("laydowns", "*", "id")),
+    (("deltas", "*", "equal_money_to"), "delta", ("deltas", "*", "id")),
+    (("deltas", "*", "join", "*", "network"), "network", ("networks", "*", "id")),
     (("raids", "*", "groups", "*", "aim", "*"), "asset", ("assets", "*", "id")),
     (("raids", "*", "extends"), "raid", ("raids", "*", "id")),
-    (("experiments", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
+    (("pathways", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
+    (("pathways", "raids", "*"), "raid", ("raids", "*", "id")),
+    (("pathways", "policies", "*", "orders", "*", "only_if", "*"), "future", ("pathways", "futures", "*", "id")),
+    (("claims", "*", "comparison", "raids", "*"), "raid", ("raids", "*", "id")),
+    (("claims", "*", "years", "raid"), "raid", ("pathways", "raids", "*")),
+    (("claims", "*", "years", "policy"), "policy", ("pathways", "policies", "*", "id")),
+    (("claims", "*", "years", "future"), "future", ("pathways", "futures", "*", "id")),
+    (("claims", "*", "years", "than", "policy"), "policy", ("pathways", "policies", "*", "id")),
+    (("claims", "*", "years", "than", "future"), "future", ("pathways", "futures", "*", "id")),
+    (("claims", "*", "picture", "network"), "network", ("networks", "*", "id")),
     (("experiments", "raids", "*"), "raid", ("raids", "*", "id")),
 )
 
 # Where an id stands, what it names, the set of `KnownIds` that holds it, the word that needs no entry.
 _OUTSIDE: Final[tuple[tuple[tuple[str, ...], str, str, str], ...]] = (
-    (("laydowns", "*", "units", "*", "system"), "system", "systems", ""),
-    (("laydowns", "*", "add", "*", "system"), "system", "systems", ""),
-    (("laydowns", "*", "remove", "*", "system"), "system", "systems", ""),
-    (("laydowns", "*", "join", "*", "system"), "system", "systems", ""),
-    (("laydowns", "*", "units", "*", "source"), "source", "sources", ""),
-    (("laydowns", "*", "add", "*", "source"), "source", "sources", ""),
+    *((place, "system", "systems", "") for place in SYSTEM_PLACES),
+    *((place, "source", "sources", "") for place in SOURCE_PLACES),
     (("networks", "*", "coordinator"), "command node", "coordinators", ""),
     (("networks", "*", "members", "*"), "system", "systems", ""),
     (("doctrine", "rules", "*", "applies_to"), "system class", "system_classes", DEFAULT_CLASS),
@@ -93,13 +110,11 @@ def check_inside(study: object) -> Iterator[Finding]:
     """
     yield from _duplicates(study)
     for pattern, what, targets in _INSIDE:
-        allowed = _ids(study, targets)
+        allowed = ids_at(study, targets)
         if allowed is not None:
             yield from _unknown(study, pattern, what, allowed, BY_VALUE if what == "asset" else "", "this study")
-    yield from _laydown_shapes(study)
-    yield from _cycles(study)
-    yield from _delta_rules(study)
-    yield from _unit_rules(study)
+    yield from check_laydowns(study)
+    yield from check_questions(study)
     yield from _network_rules(study)
     yield from _raid_rules(study)
     yield from _doctrine_rules(study)
@@ -123,6 +138,8 @@ def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
         if reach is not None and distance is not None and distance > reach:
             found, limit = format_quantity(distance, "length"), format_quantity(reach, "length")
             yield (*place, "launch", "distance"), f"must be within the range of '{threat}', {limit}, got {found}"
+    if known.prices is not None:
+        yield from equal_money(study, known.prices)
     if known.priors is not None:
         for place, message in check_assumptions(at(study, ("assumptions",)), known.priors):
             yield ("assumptions", *place), message
@@ -174,13 +191,6 @@ def _metres(found: object) -> float | None:
         return None
 
 
-def _ids(study: object, pattern: tuple[str, ...]) -> frozenset[str] | None:
-    """Ids that stand at a pattern; None if one is missing, so that one fault does not cause others."""
-    items = sum(1 for _ in matches(study, pattern[:-1]))
-    found = [text for _, text in matches(study, pattern) if isinstance(text, str)]
-    return frozenset(found) if len(found) == items and items else None
-
-
 def _unknown(
     study: object, pattern: tuple[str, ...], what: str, allowed: frozenset[str], reserved: str, owner: str
 ) -> Iterator[Finding]:
@@ -200,120 +210,6 @@ def _duplicates(study: object) -> Iterator[Finding]:
                 if text in seen:
                     yield (*where, index, "id"), f"id '{text}' is already used by item [{seen[text]}]; choose another"
                 seen.setdefault(text, index)
-
-
-def _laydown_shapes(study: object) -> Iterator[Finding]:
-    for place, laydown in matches(study, ("laydowns", "*")):
-        extends, units = (at(laydown, (key,)) for key in ("extends", "units"))
-        changes = [key for key in _CHANGES if at(laydown, (key,)) is not None]
-        if extends is None and changes:
-            message = f"only a laydown that extends another one can '{changes[0]}'; write 'extends: ID', or 'units'"
-            yield (*place, changes[0]), message
-        elif extends is None and units is None:
-            yield place, "has neither 'units' nor 'extends'; list its units, or extend another laydown and add to it"
-        elif extends is not None and units is not None:
-            yield (*place, "units"), "a laydown that extends another one cannot list 'units'; write 'add'"
-        elif extends is not None and not changes:
-            yield place, "extends another laydown but changes nothing; write 'add', 'remove' or 'join'"
-
-
-def _cycles(study: object) -> Iterator[Finding]:
-    parents: dict[str, tuple[Place, str]] = {}
-    seen: set[str] = set()
-    for place, laydown in matches(study, ("laydowns", "*")):
-        name, parent = at(laydown, ("id",)), at(laydown, ("extends",))
-        if isinstance(name, str) and isinstance(parent, str) and name not in seen:
-            parents[name] = (place, parent)
-        if isinstance(name, str):
-            seen.add(name)
-    reported: set[str] = set()
-    for start, (place, _) in parents.items():
-        path = [start]
-        while path[-1] in parents and parents[path[-1]][1] not in path:
-            path.append(parents[path[-1]][1])
-        if path[-1] in parents and parents[path[-1]][1] == start and start not in reported:
-            reported.update(path)
-            shown = " -> ".join([*path, start])
-            yield (*place, "extends"), f"laydowns extend each other in a circle: {shown}; remove one 'extends'"
-
-
-def _delta_rules(study: object) -> Iterator[Finding]:
-    """A delta takes away what is there, and joins what stands alone."""
-    pictures = {
-        system: at(study, (*place[:2], "id"))
-        for place, system in matches(study, ("networks", "*", "members", "*"))
-        if isinstance(system, str)
-    }
-    for place, laydown in matches(study, ("laydowns", "*")):
-        parent = at(laydown, ("extends",))
-        held = None if parent is None else _held(study, parent)
-        if held is None:
-            continue
-        for where, removal in matches(laydown, ("remove", "*")):
-            system, count = at(removal, ("system",)), _number(at(removal, ("count",)))
-            if isinstance(system, str) and count is not None and count > held[system]:
-                there = f"there are {held[system]}" if held[system] else "there is none"
-                yield (
-                    (*place, *where, "count"),
-                    f"takes {count} of '{system}' away, {there}; lower it or remove the entry",
-                )
-        added = {system for _, system in matches(laydown, ("add", "*", "system"))}
-        for where, joining in matches(laydown, ("join", "*")):
-            system = at(joining, ("system",))
-            if not isinstance(system, str):
-                continue
-            if system in pictures:
-                message = f"'{system}' is already a member of network '{pictures[system]}'; remove the entry"
-                yield (*place, *where, "system"), message
-            elif not held[system] and system not in added:
-                yield (*place, *where, "system"), f"no '{system}' stands in this laydown; add it or remove the entry"
-
-
-def _held(study: object, laydown_id: object) -> Counter[str] | None:
-    """Units by system of a laydown; None where something in its chain is wrong in another way."""
-    by_id = {str(at(laydown, ("id",))): laydown for _, laydown in matches(study, ("laydowns", "*"))}
-    chain: list[object] = []
-    while laydown_id is not None:
-        laydown = by_id.get(str(laydown_id))
-        if laydown is None or laydown in chain:
-            return None
-        chain.append(laydown)
-        laydown_id = at(laydown, ("extends",))
-    held: Counter[str] = Counter()
-    for laydown in reversed(chain):
-        for key, sign in (("remove", -1), ("units", 1), ("add", 1)):
-            for _, entry in matches(laydown, (key, "*")):
-                system, count = at(entry, ("system",)), _number(at(entry, ("count",)))
-                if not isinstance(system, str) or count is None:
-                    return None
-                held[system] = max(0, held[system] + sign * count)
-    return held
-
-
-def _number(found: object) -> int | None:
-    """Whole number of a text or a number; None where the schema already complains."""
-    try:
-        return int(found)  # type: ignore[call-overload,no-any-return]
-    except (TypeError, ValueError):
-        return None
-
-
-def _unit_rules(study: object) -> Iterator[Finding]:
-    for key in ("units", "add"):
-        for place, unit in matches(study, ("laydowns", "*", key, "*")):
-            if not isinstance(at(unit, ("system",)), str):
-                continue
-            source, reason = at(unit, ("source",)), at(unit, ("assumption",))
-            if source is None and reason is None:
-                yield place, "has neither a source nor an assumption; write 'source: ID' or 'assumption: reason'"
-            elif source is not None and reason is not None:
-                yield (*place, "assumption"), "stands beside a source; keep one of 'source' and 'assumption'"
-            rule, site = at(unit, ("rule",)), at(unit, ("site",))
-            if rule == "fixed" and site is None:
-                shown = "site: {latitude: 38.3 deg, longitude: 37.8 deg}"
-                yield (*place, "rule"), f"a fixed unit needs a site; write for example '{shown}'"
-            elif site is not None and rule != "fixed":
-                yield (*place, "site"), "only a unit with 'rule: fixed' has a site; add it or remove the site"
 
 
 def _network_rules(study: object) -> Iterator[Finding]:

@@ -24,9 +24,11 @@ from steeldome.inputs.base import (
     describe,
 )
 from steeldome.inputs.c2 import Network
+from steeldome.inputs.claim import Claim
 from steeldome.inputs.doctrine import Doctrine
 from steeldome.inputs.environment import Environment
-from steeldome.inputs.laydown import Laydown, Removal, UnitEntry
+from steeldome.inputs.laydown import Delta, Holding, Laydown
+from steeldome.inputs.pathway import Pathways
 from steeldome.inputs.prior import PriorId
 from steeldome.inputs.raid import Raid
 from steeldome.inputs.reading import UNKNOWN_KEY, Tree, dotted, read_yaml, suggest, validate
@@ -119,7 +121,11 @@ class Study(Input):
     raids: Annotated[tuple[Raid, ...], NOT_EMPTY]
     experiments: Experiments
     report: Report
+    inventory: tuple[Holding, ...] = ()
+    deltas: tuple[Delta, ...] = ()
     networks: tuple[Network, ...] = ()
+    pathways: Pathways | None = None
+    claims: tuple[Claim, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     _tree: Tree | None = PrivateAttr(default=None)
 
@@ -158,7 +164,7 @@ def load_study(path: str | Path, known: KnownIds | None = None) -> Study:
     """
     tree = read_yaml(find_study(path))
     study, faults = validate(Study, tree, context={"is_checked_with_lines": True})
-    findings = [*check_inside(tree.root), *(check_outside(tree.root, known) if known else ())]
+    findings = dict([*check_inside(tree.root), *(check_outside(tree.root, known) if known else ())]).items()
     crossed = [fault for fault in _faults(findings, tree) if not _follows(fault, faults)]
     everything = sorted((*tree.faults, *faults, *crossed), key=lambda fault: fault.line)
     if study is None or everything:
@@ -199,40 +205,6 @@ def shipped_studies() -> tuple[str, ...]:
     return tuple(sorted(item.parent.name for item in folder.glob(f"*/{STUDY_FILE}")))
 
 
-def units_of(study: Study, laydown_id: str) -> tuple[UnitEntry, ...]:
-    """Units of a laydown, those of the laydowns it extends first, in an order that the file's order does not change.
-
-    Raises
-    ------
-    KeyError
-        If the study has no such laydown.
-    """
-    units: list[UnitEntry] = []
-    for laydown in _chain(study, laydown_id):
-        for removal in laydown.remove or ():
-            units = _without(units, removal)
-        part = (*(laydown.units or ()), *(laydown.add or ()))
-        units += sorted(part, key=lambda entry: (entry.lent, entry.rule, str(entry.site)))
-    return tuple(units)
-
-
-def networks_of(study: Study, laydown_id: str) -> tuple[Network, ...]:
-    """Networks of a laydown, with the systems that it puts on their pictures.
-
-    Raises
-    ------
-    KeyError
-        If the study has no such laydown.
-    """
-    joining = [entry for laydown in _chain(study, laydown_id) for entry in laydown.join or ()]
-    return tuple(
-        network.model_copy(
-            update={"members": (*network.members, *(one.system for one in joining if one.network == network.id))}
-        )
-        for network in study.networks
-    )
-
-
 def raid_of(study: Study, raid_id: str) -> Raid:
     """A raid with its groups, its own or those of the raid that it extends.
 
@@ -244,26 +216,6 @@ def raid_of(study: Study, raid_id: str) -> Raid:
     by_id = {raid.id: raid for raid in study.raids}
     raid = by_id[raid_id]
     return raid.model_copy(update={"groups": by_id[raid.objects_of].groups})
-
-
-def _chain(study: Study, laydown_id: str) -> list[Laydown]:
-    """A laydown after those that it extends."""
-    by_id = {laydown.id: laydown for laydown in study.laydowns}
-    chain = [by_id[laydown_id]]
-    while chain[-1].extends is not None:
-        chain.append(by_id[chain[-1].extends])
-    return chain[::-1]
-
-
-def _without(units: list[UnitEntry], removal: Removal) -> list[UnitEntry]:
-    """Take the last units of a system out."""
-    left, kept = removal.count, []
-    for entry in reversed(units):
-        taken = min(left, entry.count) if entry.system == removal.system else 0
-        left -= taken
-        if taken < entry.count:
-            kept.append(entry.model_copy(update={"count": entry.count - taken}))
-    return kept[::-1]
 
 
 def _shipped() -> Path:

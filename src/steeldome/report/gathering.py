@@ -12,7 +12,8 @@ from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
 from steeldome.inputs.effector import SYSTEM_CLASSES
-from steeldome.inputs.study import networks_of, raid_of, units_of
+from steeldome.inputs.force import force_of
+from steeldome.inputs.study import raid_of
 from steeldome.report.contents import (
     Arrow,
     Case,
@@ -29,11 +30,13 @@ from steeldome.report.contents import (
     SystemUse,
 )
 from steeldome.report.inputs_used import assumptions, published, sources, used_names
+from steeldome.report.labels import laydown_name
 from steeldome.report.wording import class_names, measure_names
 
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
     from steeldome.inputs.catalogue import Catalogue
+    from steeldome.inputs.study import Study
 
 Translate = Callable[[str], str]
 
@@ -65,7 +68,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         title=study.meta.name.in_language(language),
         question=study.meta.question.in_language(language),
         headline=study.report.headline,
-        laydowns=tuple(_laydown(run, catalogue, key, language) for key in run.plan.laydowns),
+        laydowns=tuple(_laydown(run, catalogue, key, language, translate) for key in run.plan.laydowns),
         raids=tuple(_raid(run, catalogue, key, language) for key in run.plan.raids),
         classes={key: names[key] for key in present},
         systems=_systems(catalogue, used, language),
@@ -75,12 +78,27 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         assumptions=assumptions(catalogue, entered, language, translate),
         inputs=published(catalogue, entered, language, translate),
         sources=sources(
-            catalogue, entered, (entry.source for key in run.plan.laydowns for entry in units_of(study, key)), translate
+            catalogue,
+            entered,
+            (entry.source for key in run.plan.laydowns for entry in force_of(study, key).units),
+            translate,
         ),
         provenance=_provenance(run, manifest, found, translate),
         not_modelled=not_modelled(translate),
         references=_references(run, found),
     )
+
+
+def named_sources(study: "Study", laydowns: Iterable[str]) -> tuple[str, ...]:
+    """Catalogue ids of the sources that a study itself names: of counts, observations and claims."""
+    units = [unit for key in laydowns for unit in force_of(study, key).units]
+    counts = [count for holding in study.inventory for count in holding.counts]
+    orders = []
+    if study.pathways is not None:
+        orders = [order for owner in (*study.pathways.policies, *study.pathways.futures) for order in owner.orders]
+    observed = [raid.observed for raid in study.raids if raid.observed is not None]
+    named = [one.source for one in (*units, *counts, *orders, *observed, *study.claims)]
+    return tuple(dict.fromkeys(source for source in named if source is not None))
 
 
 def short_name(name: str) -> str:
@@ -166,18 +184,18 @@ def _difference(entry: Mapping[str, Any]) -> Difference:
     )
 
 
-def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Laydown:
-    laydown = next(item for item in run.study.laydowns if item.id == key)
+def _laydown(run: "OpenRun", catalogue: "Catalogue", key: str, language: str, translate: Translate) -> Laydown:
+    force = force_of(run.study, key)
     counts: dict[tuple[str, bool], int] = {}
-    for entry in units_of(run.study, key):
+    for entry in force.units:
         counts[entry.system, entry.lent] = counts.get((entry.system, entry.lent), 0) + entry.count
     units = tuple((short_name(_item_name(catalogue, s, language)), n, lent) for (s, lent), n in counts.items())
     joined = tuple(
         (short_name(_item_name(catalogue, system, language)), network.name.in_language(language))
-        for network, own in zip(networks_of(run.study, key), run.study.networks, strict=True)
+        for network, own in zip(force.networks, run.study.networks, strict=True)
         for system in network.members[len(own.members) :]
     )
-    return Laydown(key, laydown.name.in_language(language), units, joined)
+    return Laydown(key, laydown_name(force, language, translate), units, joined)
 
 
 def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:

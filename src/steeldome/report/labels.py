@@ -1,8 +1,12 @@
 """Names of catalogue words in the reader's language: quantities, classes, grades, directions."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from steeldome.report.wording import Translate
+
+if TYPE_CHECKING:
+    from steeldome.inputs.force import Force
 
 
 def quantity_names(translate: Translate) -> Mapping[str, str]:
@@ -146,6 +150,17 @@ def _flight(translate: Translate) -> dict[str, str]:
 def class_labels(translate: Translate) -> Mapping[str, str]:
     """Names of system classes, sensor classes and threat groups, by the catalogue's word."""
     return {**_system_words(translate), **_threat_words(translate), **_sensor_words(translate)}
+
+
+def laydown_name(force: "Force", language: str, translate: Translate) -> str:
+    """Name of what stands against a raid: its laydown, the one change of it, and how it is read."""
+    parts = [force.laydown.name]
+    if force.delta is not None:
+        parts.append(force.delta.name)
+    if force.policy is not None and force.future is not None:
+        parts += [force.policy.name, force.future.name]
+    variants = {"alone": translate("without what allies lend"), "common": translate("common priors")}
+    return ", ".join([*(part.in_language(language) for part in parts), *(variants[name] for name in force.variants)])
 
 
 def asset_labels(translate: Translate) -> Mapping[str, str]:
