@@ -96,10 +96,18 @@ def run(
             help=gettext("Use the run that is in the folder if it asks the same; move another one aside."),
         ),
     ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help=gettext("Every laydown against every raid, with and without what allies lend; takes long.")
+        ),
+    ] = False,
     json: Json = False,
 ) -> int:
     """See `commands.run_study`."""
-    asked = commands.Asked(tuple(laydown or ()), tuple(raid or ()), replications, samples, seed)
+    if everything and (laydown or raid):
+        raise typer.BadParameter("--all stands for every laydown and raid; leave out --laydown and --raid")
+    asked = commands.Asked(tuple(laydown or ()), tuple(raid or ()), replications, samples, seed, everything)
     return commands.run_study(study, asked.quick() if quick else asked, out, workers, if_needed, json, translator())
 
 

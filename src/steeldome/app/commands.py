@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from steeldome.app.printing import (
     ProgressLine,
     Translate,
+    print_claims,
     print_faults,
     print_json,
     print_measures,
@@ -39,6 +40,7 @@ class Asked:
     replications: int | None = None
     samples: int | None = None
     seed: int | None = None
+    everything: bool = False
 
     def quick(self) -> "Asked":
         """The same, for a first look."""
@@ -158,6 +160,7 @@ def run_study(
         replications=asked.replications,
         samples=asked.samples,
         seed=asked.seed,
+        everything=asked.everything,
     )
     folder = out or Path("runs") / study.meta.id
     found = reusable(folder, plan) if if_needed else ""
@@ -200,6 +203,8 @@ def _compile_with(study: "Study", plan: "Plan") -> "Compile":
 
 
 def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
+    from steeldome.analysis.claims import answers
+
     seconds, simulated = run.manifest["seconds"], run.manifest["simulated"]
     if as_json:
         print_json(
@@ -215,10 +220,13 @@ def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
                     for case in run.measures["cases"]
                 ],
                 "differences": run.measures["differences"],
+                "claims": {one.claim.id: one.verdict for one in answers(run.study, run.catalogue(), run.measures)},
             }
         )
     else:
-        print_measures(run.measures, translate)
+        told = [(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids]
+        print_measures(run.measures, told, translate)
+        print_claims(answers(run.study, run.catalogue(), run.measures), translate)
         print(translate("result {hash}").format(hash=run.result_hash))
         print(translate("run folder {folder}").format(folder=run.path))
     if run.state != "complete":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from steeldome.errors import SteeldomeError
 
 if TYPE_CHECKING:
+    from steeldome.analysis.claims import Answer
     from steeldome.experiments.session import Report
 
 Translate = Callable[[str], str]
@@ -66,9 +67,21 @@ def measure_line(measure: Mapping[str, Any], translate: Translate) -> str:
     return pattern.format(**shown | {"value": shown["value"] + unit})
 
 
-def print_measures(measures: Mapping[str, Any], translate: Translate) -> None:
-    """The leading measures of every laydown against every raid, then the differences."""
+def print_claims(answers: Iterable["Answer"], translate: Translate) -> None:
+    """The verdict on each claim that the run could answer."""
+    from steeldome.report.labels import verdict_names
+
+    words = verdict_names(translate)
+    for answer in answers:
+        if answer.verdict is not None:
+            print(translate("claim {claim}: {verdict}").format(claim=answer.claim.id, verdict=words[answer.verdict]))
+
+
+def print_measures(measures: Mapping[str, Any], told: Sequence[tuple[str, str]], translate: Translate) -> None:
+    """The leading measures of the laydowns and raids that are told of, then their differences."""
     for case in measures["cases"]:
+        if (case["laydown"], case["raid"]) not in told:
+            continue
         head = translate("{laydown} against {raid}: {n} replications in {samples} samples")
         counts = {"n": case["replications"], "samples": case["samples"]}
         print(head.format(laydown=case["laydown"], raid=case["raid"], **counts))
@@ -80,12 +93,16 @@ def print_measures(measures: Mapping[str, Any], translate: Translate) -> None:
         )
     for change in measures["differences"]:
         found = change["measures"].get("leakage")
-        if found is not None:
+        if found is not None and (change["second"], change["raid"]) in told:
             said = measure_line(found, translate)
             if not found["is_shown"]:
                 said += ": " + translate("no difference shown")
             head = translate("{second} minus {first} against {raid}: leakage")
             print(head.format(second=change["second"], first=change["first"], raid=change["raid"]), said)
+    besides = len(measures["cases"]) - len(told)
+    if besides:
+        pattern = translate("{n} more pairs of laydown and raid for claims and pathways: --json or the report")
+        print(pattern.format(n=besides))
 
 
 class ProgressLine:

@@ -22,6 +22,7 @@ from steeldome.analysis.measures import (
 from steeldome.analysis.uncertainty import Stratum, pooled_ratio, share
 from steeldome.analysis.years import years_to_threshold
 from steeldome.compiler.compiled import Compiled
+from steeldome.compiler.siting import RULES
 from steeldome.engine.blocks import run_block
 from steeldome.experiments.folder import (
     MEASURES,
@@ -156,8 +157,15 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
             if is_told and raid not in references:
                 references[raid] = reference_measures(loaded, plan.seed)
         for first, second in comparisons(study, raid, results):
-            measured = difference(results[first], results[second])
-            differences.append({"raid": raid, "first": first, "second": second, "measures": measured})
+            differences.append(
+                {
+                    "raid": raid,
+                    "first": first,
+                    "second": second,
+                    "measures": difference(results[first], results[second]),
+                    "by_rule": _by_rule(study, results[first], results[second]),
+                }
+            )
         years.update(years_gained(study, raid, results))
     return {
         "format": RUN_FORMAT,
@@ -168,6 +176,17 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
         "differences": differences,
         "years_gained": years,
     }
+
+
+def _by_rule(study: Study, first: list[SampleResult], second: list[SampleResult]) -> dict[str, Any]:
+    """The headline's paired difference over the layouts of each siting rule alone."""
+    rules = [rule for rule in RULES if rule in study.siting.rules]
+    found: dict[str, Any] = {}
+    for place, rule in enumerate(rules):
+        measured = difference(first[place :: len(rules)], second[place :: len(rules)])
+        if study.report.headline in measured:
+            found[rule] = measured[study.report.headline]
+    return found
 
 
 def years_gained(study: Study, raid: str, results: Mapping[str, list[SampleResult]]) -> dict[str, Any]:

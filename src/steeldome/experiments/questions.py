@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
-from steeldome.inputs.force import force_of, pathway_id
+from steeldome.inputs.force import force_ids, force_of, pathway_id
+from steeldome.inputs.laydown import VARIANTS, split_variants
 from steeldome.inputs.study import Study
 
 Match = tuple[str, str]
 
 
 def matches_asked(study: Study) -> tuple[Match, ...]:
-    """Each (laydown, raid) that a claim or the pathways of a study need."""
+    """Each (laydown, raid) that the headline's other readings, a claim or the pathways of a study need."""
     found: list[Match] = []
+    for name in study.experiments.laydowns:
+        if not split_variants(name)[1]:
+            found += [(f"{name}-{variant}", raid) for raid in study.experiments.raids for variant in VARIANTS]
     for claim in study.claims:
         if claim.comparison is not None:
             compared = (claim.comparison.of, *claim.comparison.than)
@@ -21,6 +25,14 @@ def matches_asked(study: Study) -> tuple[Match, ...]:
             forces = [pathway_id(laydown, p.id, f.id) for p in asked.policies for f in asked.futures]
             found += [(force, raid) for raid in asked.raids for force in (laydown, *forces)]
     return tuple(dict.fromkeys(found))
+
+
+def all_matches(study: Study) -> tuple[Match, ...]:
+    """Every laydown and every delta of it, with and without what allies lend, against every raid."""
+    bases = [laydown.id for laydown in study.laydowns]
+    changed = [name for name in force_ids(study) if force_of(study, name).policy is None and name not in bases]
+    laydowns = [f"{name}{ending}" for name in (*bases, *changed) for ending in ("", "-alone")]
+    return tuple((laydown, raid.id) for raid in study.raids for laydown in laydowns)
 
 
 def comparisons(study: Study, raid: str, laydowns: Iterable[str]) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ from steeldome.experiments.folder import (
     study_hash,
 )
 from steeldome.experiments.identity import data_digest, processor, source_digest, versions
-from steeldome.experiments.questions import matches_asked
+from steeldome.experiments.questions import all_matches, matches_asked
 from steeldome.experiments.session import Compile, Listen, Means, Session, ignore, never
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.force import force_ids
@@ -121,8 +121,12 @@ def plan_run(
     samples: int | None = None,
     seed: int | None = None,
     block_size: int = BLOCK_SIZE,
+    everything: bool = False,
 ) -> Plan:
     """What a run is asked; whatever is left out stands in the study.
+
+    With ``everything`` every laydown of the study and every change of it meets every raid, with and without what allies
+    lend, besides what claims and pathways ask.
 
     Raises
     ------
@@ -151,7 +155,7 @@ def plan_run(
         tuple(dict.fromkeys(laydowns)) or asked.laydowns,
         tuple(dict.fromkeys(raids)) or asked.raids,
         block_size,
-        matches_asked(study) if is_whole else (),
+        (*matches_asked(study), *(all_matches(study) if everything else ())) if is_whole else (),
     )
 
 

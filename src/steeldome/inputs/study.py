@@ -49,9 +49,10 @@ def _format(found: object) -> int:
 
 
 class Meta(Input):
-    """What the study is called and what it asks."""
+    """What the study is called and asks; ``country`` is the defender's code, as the catalogue writes states."""
 
     id: Id
+    country: Text | None = None
     name: LocalText
     question: LocalText
     summary: LocalText

@@ -36,6 +36,7 @@ from steeldome.report.wording import class_names, measure_names
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
     from steeldome.inputs.catalogue import Catalogue
+    from steeldome.inputs.pathway import Order
     from steeldome.inputs.study import Study
 
 Translate = Callable[[str], str]
@@ -93,11 +94,13 @@ def named_sources(study: "Study", laydowns: Iterable[str]) -> tuple[str, ...]:
     """Catalogue ids of the sources that a study itself names: of counts, observations and claims."""
     units = [unit for key in laydowns for unit in force_of(study, key).units]
     counts = [count for holding in study.inventory for count in holding.counts]
-    orders = []
+    orders: list[Order] = []
     if study.pathways is not None:
-        orders = [order for owner in (*study.pathways.policies, *study.pathways.futures) for order in owner.orders]
+        orders += [order for policy in study.pathways.policies for order in policy.orders]
+        orders += [order for future in study.pathways.futures for order in future.orders]
     observed = [raid.observed for raid in study.raids if raid.observed is not None]
-    named = [one.source for one in (*units, *counts, *orders, *observed, *study.claims)]
+    named = [unit.source for unit in units] + [count.source for count in counts] + [order.source for order in orders]
+    named += [*(one.source for one in observed), *(claim.source for claim in study.claims)]
     return tuple(dict.fromkeys(source for source in named if source is not None))
 
 

@@ -163,6 +163,16 @@ def laydown_name(force: "Force", language: str, translate: Translate) -> str:
     return ", ".join([*(part.in_language(language) for part in parts), *(variants[name] for name in force.variants)])
 
 
+def verdict_names(translate: Translate) -> Mapping[str, str]:
+    """Names of the verdicts on a claim."""
+    return {
+        "supported": translate("supported"),
+        "not_supported": translate("not supported"),
+        "depends": translate("depends on inputs or siting"),
+        "not_testable": translate("not testable here"),
+    }
+
+
 def asset_labels(translate: Translate) -> Mapping[str, str]:
     """Names of asset classes."""
     return {
