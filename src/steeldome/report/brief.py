@@ -14,7 +14,7 @@ from steeldome.report.contents import Contents, SourceLine
 from steeldome.report.gathering import gather
 from steeldome.report.map import draw_map
 from steeldome.report.views import Views
-from steeldome.report.wording import Wording
+from steeldome.report.wording import Wording, verdict
 from steeldome.results.files import Files, write_file
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def render(contents: Contents, language: str, translate: Callable[[str], str]) -
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     style, _, _ = loader.get_source(environment, "style.css")
-    environment.globals.update({"translate": translate, "wording": wording})
+    environment.globals.update({"translate": translate, "wording": wording, "verdict": verdict})
     page = environment.get_template(TEMPLATE).render(
         language=language,
         contents=contents,
@@ -102,24 +102,22 @@ def _body(contents: Contents, wording: Wording) -> dict[str, Any]:
     numbers["causes"] = views.figures.next()
     causes, cause_caption = views.cause_figure()
     stages = views.stage_tables()
-    titles = {
-        "differences": translate("Paired differences in leakage."),
-        "difference_table": translate("Paired differences of all measures."),
-    }
+    titles = {"differences": translate("Paired differences in leakage.")}
     numbers["differences"] = views.figures.next()
     difference_figure = views.difference_figure(titles["differences"])
-    numbers["difference_table"] = views.tables.next()
+    n = views.n_caption(contents.cases)
+    difference_caption = translate("Unit: percentage points for shares, else as printed; {n}").format(n=n)
+    difference_table = views.difference_table(difference_caption)
     groups = views.assumption_groups()
     numbers["inputs"], numbers["levels"] = views.tables.next(), views.tables.next()
     source_numbers = {source.id: i for i, source in enumerate(contents.sources, start=1)}
     levels = level_meanings(translate)
-    n = views.n_caption(contents.cases)
     return {
         "answers": answers,
         "leakage": leakage,
         "kills": kills,
         "stages": stages,
-        "differences": views.difference_rows(),
+        "differences": difference_table,
         "assumptions": groups,
         "inputs": views.inputs_by_item(source_numbers),
         "inputs_count": wording.count(len(contents.inputs)),
@@ -131,7 +129,7 @@ def _body(contents: Contents, wording: Wording) -> dict[str, Any]:
         "captions": {
             "map": _map_caption(contents, wording),
             "causes": cause_caption,
-            "differences": translate("Unit: percentage points for shares, else as printed; {n}").format(n=n),
+            "differences": difference_caption,
         },
         "facts": _facts(contents, wording),
         "hashes": [(_hash_name(key, translate), value) for key, value in contents.provenance.hashes.items()],

@@ -1,11 +1,11 @@
 """What the templates are handed: rows and tables of the report, without a number computed anew."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from steeldome.report.contents import Measure
+from steeldome.report.tables import Table
 from steeldome.report.wording import Sentence
 
 
@@ -40,13 +40,12 @@ class Answer(NamedTuple):
     caption: str
 
 
-class TableRow(NamedTuple):
-    """One row of a table; a heading has no measures."""
+class UseRow(NamedTuple):
+    """One row of a table of use or cost; a heading has no measures."""
 
     label: str
-    measures: Mapping[str, Measure] | list[Measure | None]
+    measures: list[Measure | None]
     is_heading: bool = False
-    is_reference: bool = False
 
 
 class LeakageView(NamedTuple):
@@ -57,8 +56,7 @@ class LeakageView(NamedTuple):
     caption: str
     figure: Markup
     number: int
-    table_number: int
-    rows: list[TableRow]
+    table: Table
 
 
 class KillsView(NamedTuple):
@@ -72,34 +70,8 @@ class KillsView(NamedTuple):
     table_title: str
     table_caption: str
     table_number: int
-    rows: list[TableRow]
+    rows: list[UseRow]
     laydowns: list[str]
     cost_title: str
     cost_number: int
-    costs: list[TableRow]
-
-
-class StageRow(NamedTuple):
-    """One system of a stage table."""
-
-    label: str
-    shares: list[float]
-    n: int
-
-
-class StageTable(NamedTuple):
-    """Furthest condition met, by system, for one case."""
-
-    title: str
-    number: int
-    columns: list[str]
-    rows: list[StageRow]
-
-
-class DifferenceRow(NamedTuple):
-    """One measure of the paired differences."""
-
-    label: str
-    measure: Measure | None
-    reading: str
-    is_heading: bool = False
+    costs: list[UseRow]

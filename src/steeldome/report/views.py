@@ -1,6 +1,8 @@
 """Rows of the report's tables and figures: contents regrouped for reading, with no number computed anew."""
 
+import itertools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -16,17 +18,8 @@ from steeldome.report.figures import (
     stack_figure,
     system_looks,
 )
-from steeldome.report.shapes import (
-    Answer,
-    AnswerRow,
-    DifferenceRow,
-    KillsView,
-    LeakageView,
-    StageRow,
-    StageTable,
-    TableRow,
-    Tile,
-)
+from steeldome.report.shapes import Answer, AnswerRow, KillsView, LeakageView, Tile, UseRow
+from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.wording import (
     FEW_LAYDOWNS,
     Wording,
@@ -56,14 +49,27 @@ class Counter:
 
 
 class Views:
-    """Regroups the contents of one report; figures and tables are numbered in the order in which they are asked for."""
+    """Regroups the contents of one report; figures and tables are numbered in the order in which they are asked for.
+
+    Attributes
+    ----------
+    listed : list of Table
+        Every table of the page, in its order.
+    """
 
     def __init__(self, contents: Contents, wording: Wording) -> None:
         self.contents = contents
         self.wording = wording
         self.figures = Counter()
         self.tables = Counter()
+        self.listed: list[Table] = []
         self.laydown_names = {laydown.id: laydown.name for laydown in contents.laydowns}
+
+    def add(self, table: Table) -> Table:
+        """The table with the next number, listed for the export."""
+        numbered = replace(table, number=self.tables.next())
+        self.listed.append(numbered)
+        return numbered
 
     def n_caption(self, cases: Iterable[Case]) -> str:
         """How many replications stand behind a figure."""
@@ -169,23 +175,38 @@ class Views:
     def leakage(self, raid: Raid) -> LeakageView:
         """Leakage and its two parts, by class and laydown."""
         translate = self.wording.translate
-        rows = self._leakage_rows(raid)
-        drawn = [
-            Row(
-                row.label,
-                {} if row.is_heading else row.measures,  # type: ignore[arg-type]
-                OTHER_COLOUR if row.is_reference else self._colour(row.label),
-            )
-            for row in rows
-        ]
-        headings = {**measure_names(translate), "conditional_leakage": translate("Leakage inside footprint")}
         title = translate("Leakage and its two parts: {raid}.").format(raid=raid.name)
         caption = translate(
             "Unit: % of armed objects of the class (for leakage inside the footprint: of those flown into it); {n}"
+        ).format(n=self.n_caption(case for _, case in self.cases_of(raid)))
+        names = measure_names(translate)
+        headings = {part: names[part] for part in PARTS}
+        table = Table(
+            f"leakage-{raid.id}",
+            title,
+            caption,
+            (
+                Column("laydown", translate("Class and laydown")),
+                *(Column(part, heading, "measure") for part, heading in headings.items()),
+            ),
+            tuple(self._leakage_rows(raid)),
+            group=Column("class", translate("Class")),
+            reading=translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%."),
         )
-        figure = band_figure(f"leakage-{raid.id}", title, drawn, {part: headings[part] for part in PARTS}, self.wording)
-        n = self.n_caption(case for _, case in self.cases_of(raid))
-        return LeakageView(raid.name, title, caption.format(n=n), figure, self.figures.next(), self.tables.next(), rows)
+        headings["conditional_leakage"] = translate("Leakage inside footprint")
+        figure = band_figure(table.id, title, self._leakage_bands(table), headings, self.wording)
+        return LeakageView(raid.name, title, caption, figure, self.figures.next(), self.add(table))
+
+    def _leakage_bands(self, table: Table) -> list[Row]:
+        """The rows of a table of leakage for its figure, with a heading over each group."""
+        drawn: list[Row] = []
+        for group, rows in itertools.groupby(table.rows, lambda row: row.group):
+            drawn.append(Row(group, {}))
+            for row in rows:
+                label, measures = str(row.cells[0]), zip(PARTS, row.cells[1:], strict=True)
+                colour = OTHER_COLOUR if row.kind else self._colour(label)
+                drawn.append(Row(label, {part: one for part, one in measures if isinstance(one, Measure)}, colour))
+        return drawn
 
     def kills(self, raid: Raid) -> KillsView:
         """Ends of all armed objects, kills and shots by system, rounds and cost."""
@@ -242,42 +263,77 @@ class Views:
         pattern = translate("Unit: % of the leakers that were replayed; n = {counts} leakers, from top to bottom.")
         return figure, pattern.format(counts="; ".join(self.wording.count(count) for count in counts))
 
-    def stage_tables(self) -> list[StageTable]:
+    def stage_tables(self) -> list[Table]:
         """Furthest condition met by system, one table a case; empty columns are left out."""
-        translate = self.wording.translate
-        names = stage_names(translate)
-        found: list[StageTable] = []
-        for raid in self.contents.raids:
-            for laydown, case in self.cases_of(raid):
-                if not case.stages:
-                    continue
-                columns = [
-                    stage
-                    for stage in names
-                    if any(case.stages.get((s.id, stage), 0) > 0 for s in self.contents.systems)
-                ]
-                rows = [
-                    StageRow(
-                        s.name, [case.stages.get((s.id, c), 0.0) for c in columns], case.n_stage_pairs.get(s.id, 0)
-                    )
-                    for s in self.contents.systems
-                    if case.n_stage_pairs.get(s.id, 0) > 0
-                ]
-                title = translate("Furthest condition met: {raid}, {laydown}.").format(
-                    raid=raid.name, laydown=laydown.name
-                )
-                found.append(StageTable(title, self.tables.next(), [names[column] for column in columns], rows))
-        return found
+        pairs = [(raid, *pair) for raid in self.contents.raids for pair in self.cases_of(raid)]
+        return [self._stage_table(raid, laydown, case) for raid, laydown, case in pairs if case.stages]
 
-    def difference_rows(self) -> list[DifferenceRow]:
+    def _stage_table(self, raid: Raid, laydown: Laydown, case: Case) -> Table:
+        translate = self.wording.translate
+        systems = self.contents.systems
+        stages = {
+            stage: name
+            for stage, name in stage_names(translate).items()
+            if any(case.stages.get((system.id, stage), 0) > 0 for system in systems)
+        }
+        rows = (
+            TableRow((s.name, *(case.stages.get((s.id, stage), 0.0) for stage in stages), case.n_stage_pairs[s.id]))
+            for s in systems
+            if case.n_stage_pairs.get(s.id, 0) > 0
+        )
+        return self.add(
+            Table(
+                f"stages-{raid.id}-{laydown.id}",
+                translate("Furthest condition met: {raid}, {laydown}.").format(raid=raid.name, laydown=laydown.name),
+                translate("Unit: % of leaker and fire-unit pairs of a system; n in the last column."),
+                (
+                    Column("system", translate("System")),
+                    *(Column(stage, name, "heat") for stage, name in stages.items()),
+                    Column("n_pairs", "n", "count"),
+                ),
+                tuple(rows),
+                style="stages",
+            )
+        )
+
+    def difference_table(self, caption: str) -> Table:
         """Paired differences of every measure, by raid."""
-        found: list[DifferenceRow] = []
-        for raid in self.contents.raids:
-            for difference in self._differences(raid):
-                found.append(DifferenceRow(f"{raid.name}: {self._against(difference)}", None, "", True))
-                for key, measure in difference.measures.items():
-                    found.append(DifferenceRow(self._measure_name(key), measure, self.reading(measure)))
-        return found
+        translate = self.wording.translate
+        rows = [
+            TableRow(
+                (
+                    self._measure_name(key),
+                    raid.name,
+                    self.laydown_names[difference.second],
+                    self.laydown_names[difference.first],
+                    measure,
+                    measure.n,
+                    self.reading(measure),
+                ),
+                f"{raid.name}: {self._against(difference)}",
+            )
+            for raid in self.contents.raids
+            for difference in self._differences(raid)
+            for key, measure in difference.measures.items()
+        ]
+        return self.add(
+            Table(
+                "differences",
+                translate("Paired differences of all measures."),
+                caption,
+                (
+                    Column("measure", translate("Measure")),
+                    Column("raid", translate("Raid"), place="file"),
+                    Column("laydown", translate("Laydown"), place="file"),
+                    Column("reference", translate("Minus laydown"), place="file"),
+                    Column("difference", translate("Difference"), "difference", "spread"),
+                    Column("n", "n", "count", place="page"),
+                    Column("reading", translate("Reading")),
+                ),
+                tuple(rows),
+                style="wide",
+            )
+        )
 
     def difference_figure(self, title: str) -> Markup | None:
         """Paired differences of leakage, by raid and class."""
@@ -327,18 +383,17 @@ class Views:
         ]
 
     def _leakage_rows(self, raid: Raid) -> list[TableRow]:
-        translate = self.wording.translate
         cases = self.cases_of(raid)
-        rows = [TableRow(translate("All armed objects"), {}, is_heading=True)]
-        rows += [TableRow(name, {"leakage": one}, is_reference=True) for name, one in self._references(raid)]
-        rows += [TableRow(laydown.name, _parts(case, "")) for laydown, case in cases]
         present = [key for key in self.contents.classes if any(f"leakage.{key}" in case.measures for _, case in cases)]
+        everything = self.contents.classes[present[0]] if len(present) == 1 else self._class_name("")
+        rows = [TableRow((name, one, None, None), everything, "reference") for name, one in self._references(raid)]
+        rows += [TableRow((laydown.name, *_parts(case, "")), everything) for laydown, case in cases]
         if len(present) > 1:
-            for key in present:
-                rows.append(TableRow(self.contents.classes[key], {}, is_heading=True))
-                rows += [TableRow(laydown.name, _parts(case, f".{key}")) for laydown, case in cases]
-        elif present:
-            rows[0] = TableRow(self.contents.classes[present[0]], {}, is_heading=True)
+            rows += [
+                TableRow((laydown.name, *_parts(case, f".{key}")), self.contents.classes[key])
+                for key in present
+                for laydown, case in cases
+            ]
         return rows
 
     def _end_bars(self, raid: Raid) -> list[Segments]:
@@ -359,24 +414,24 @@ class Views:
                 bars.append(Segments(laydown.name, shares))
         return bars
 
-    def _use_rows(self, cases: list[tuple[Laydown, Case]]) -> list[TableRow]:
-        rows: list[TableRow] = []
+    def _use_rows(self, cases: list[tuple[Laydown, Case]]) -> list[UseRow]:
+        rows: list[UseRow] = []
         for system in self.contents.systems:
             present = [k for k in self.contents.classes if any((system.id, k) in case.use for _, case in cases)]
             if not present:
                 continue
-            rows.append(TableRow(system.name, [], is_heading=True))
+            rows.append(UseRow(system.name, [], is_heading=True))
             for key in present:
                 measures: list[Measure | None] = []
                 for _, case in cases:
                     use = case.use.get((system.id, key))
                     measures += [use.kills, use.shots] if use else [None, None]
-                rows.append(TableRow(self.contents.classes[key], measures))
+                rows.append(UseRow(self.contents.classes[key], measures))
         return rows
 
-    def _cost_rows(self, cases: list[tuple[Laydown, Case]]) -> list[TableRow]:
+    def _cost_rows(self, cases: list[tuple[Laydown, Case]]) -> list[UseRow]:
         names = measure_names(self.wording.translate)
-        return [TableRow(names[key], [case.measures.get(key) for _, case in cases]) for key in COSTS]
+        return [UseRow(names[key], [case.measures.get(key) for _, case in cases]) for key in COSTS]
 
     def _references(self, raid: Raid) -> list[tuple[str, Measure]]:
         found = self.contents.references.get(raid.id, {})
@@ -413,5 +468,5 @@ class Views:
         return next((self.wording.unit(measure.unit) for measure in measures if measure), "%")
 
 
-def _parts(case: Case, suffix: str) -> dict[str, Measure]:
-    return {part: case.measures[part + suffix] for part in PARTS if part + suffix in case.measures}
+def _parts(case: Case, suffix: str) -> list[Measure | None]:
+    return [case.measures.get(part + suffix) for part in PARTS]
