@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from steeldome.report.contents import Arrow, MapContents, Place
+from steeldome.report.figures import to_svg
 from steeldome.report.map import draw_map, frame_around, hill_shade, marker_looks, read_elevation
 from tests.report.fake_run import fake_contents
 
@@ -42,5 +43,5 @@ def test_no_two_systems_look_alike() -> None:
 
 def test_the_map_carries_one_picture_and_its_title() -> None:
     contents = fake_contents()
-    first = draw_map(contents.chart, "A <map>", "N", "added")
+    first = to_svg(draw_map(contents.chart, "N", "added"), "map", "A <map>")
     assert first.count("<image ") == 1 and 'aria-label="A &lt;map&gt;"' in first

@@ -4,15 +4,21 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from markupsafe import Markup
 
-from steeldome.report.contents import Contents, SourceLine
+from steeldome.report.about import facts, level_meanings, level_table, named_hashes, quote, scope
+from steeldome.report.answers import answer, laydown_table, units_told
+from steeldome.report.contents import Contents
+from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
+from steeldome.report.input_tables import assumption_tables, published_table, source_table
 from steeldome.report.map import draw_map
+from steeldome.report.result_tables import causes, differences, kills, leakage, stages
 from steeldome.report.views import Views
 from steeldome.report.wording import Wording, verdict
 from steeldome.results.files import Files, write_file
@@ -54,8 +60,7 @@ def render(contents: Contents, language: str, translate: Callable[[str], str]) -
         contents=contents,
         provenance=contents.provenance,
         style=Markup(style),
-        sections=section_names(translate),
-        **_body(contents, wording),
+        **body(Views(contents, wording)),
     )
     return page.strip() + "\n"
 
@@ -76,73 +81,49 @@ def section_names(translate: Callable[[str], str]) -> dict[str, str]:
     }
 
 
-def level_meanings(translate: Callable[[str], str]) -> dict[str, str]:
-    """What each evidence level says."""
-    return {
-        "E0": translate("Placeholder: the form is there, the evidence is not."),
-        "E1": translate(
-            "Sourced: every number has a graded open source or a named assumption; the parts that matter most are not "
-            "yet verified or validated."
-        ),
-        "E2": translate("Verified: the code solves its equations, shown against analytic or reference cases."),
-        "E3": translate("Cross-compared: agrees with other models or published studies, with ranges on its inputs."),
-        "E4": translate("Validated in a domain: compared with real events that were not used to fit it."),
-        "E5": translate("Independently validated: by others, over the whole stated domain."),
-    }
-
-
-def _body(contents: Contents, wording: Wording) -> dict[str, Any]:
+def body(views: Views) -> dict[str, Any]:
     """Everything that the section templates name, in the order of the page, so that numbers of figures follow it."""
-    translate = wording.translate
-    views = Views(contents, wording)
-    numbers: dict[str, int] = {"map": views.figures.next()}
-    answers = [views.answer(raid) for raid in contents.raids]
-    leakage = [views.leakage(raid) for raid in contents.raids]
-    kills = [views.kills(raid) for raid in contents.raids]
-    numbers["causes"] = views.figures.next()
-    causes, cause_caption = views.cause_figure()
-    stages = views.stage_tables()
-    titles = {"differences": translate("Paired differences in leakage.")}
-    numbers["differences"] = views.figures.next()
-    difference_figure = views.difference_figure(titles["differences"])
-    n = views.n_caption(contents.cases)
-    difference_caption = translate("Unit: percentage points for shares, else as printed; {n}").format(n=n)
-    difference_table = views.difference_table(difference_caption)
-    groups = views.assumption_groups()
-    numbers["inputs"], numbers["levels"] = views.tables.next(), views.tables.next()
-    source_numbers = {source.id: i for i, source in enumerate(contents.sources, start=1)}
-    levels = level_meanings(translate)
+    contents, wording = views.contents, views.wording
+    sections = section_names(wording.translate)
+    chart = views.add_picture(_map(contents, wording))
+    answers = [answer(views, raid) for raid in contents.raids]
+    laydown_table(views, f"{sections['map']}.")
+    got_through = [leakage(views, raid) for raid in contents.raids]
+    destroyed = [kills(views, raid) for raid in contents.raids]
+    cause_picture = causes(views)
+    stage_tables = stages(views)
+    difference_picture, difference_table = differences(views)
+    assumed = assumption_tables(views)
+    published = published_table(views, {source.id: i for i, source in enumerate(contents.sources, start=1)})
     return {
+        "sections": sections,
         "answers": answers,
-        "leakage": leakage,
-        "kills": kills,
-        "stages": stages,
+        "map": chart,
+        "laydowns": [{"name": laydown.name, "units": units_told(views, laydown)} for laydown in contents.laydowns],
+        "leakage": got_through,
+        "kills": destroyed,
+        "causes": cause_picture,
+        "stages": stage_tables,
+        "difference_picture": difference_picture,
         "differences": difference_table,
-        "assumptions": groups,
-        "inputs": views.inputs_by_item(source_numbers),
-        "inputs_count": wording.count(len(contents.inputs)),
-        "sources": [_source(source) for source in contents.sources],
-        "laydowns": [{"name": laydown.name, "units": views.units(laydown)} for laydown in contents.laydowns],
-        "figures": {"map": _map(contents, translate), "causes": causes, "differences": difference_figure},
-        "numbers": numbers,
-        "titles": titles,
-        "captions": {
-            "map": _map_caption(contents, wording),
-            "causes": cause_caption,
-            "differences": difference_caption,
-        },
-        "facts": _facts(contents, wording),
-        "hashes": [(_hash_name(key, translate), value) for key, value in contents.provenance.hashes.items()],
-        "levels": levels,
-        "level_meaning": levels.get(contents.provenance.level, ""),
-        "not_modelled": contents.not_modelled,
-        "quote": _quote(contents, wording),
+        "assumptions": assumed,
+        "published": published,
+        "sources": source_table(views, f"{sections['sources']}.").records,
+        "facts": facts(contents, wording),
+        "hashes": named_hashes(contents, wording.translate),
+        "levels": level_table(views),
+        "level_meaning": level_meanings(wording.translate).get(contents.provenance.level, ""),
+        "scope": scope(wording.translate),
+        "quote": quote(contents, wording),
     }
 
 
-def _map(contents: Contents, translate: Callable[[str], str]) -> Markup:
-    title = translate("Map of assets, notional sites, radar coverage and directions of the raids.")
-    return draw_map(contents.chart, title, translate("N"), translate("added"))
+def _map(contents: Contents, wording: Wording) -> Picture:
+    translate = wording.translate
+    title = translate("Defended assets, notional sites and radar coverage against a low cruise missile.")
+    spoken = translate("Map of assets, notional sites, radar coverage and directions of the raids.")
+    draw = partial(draw_map, contents.chart, translate("N"), translate("added"))
+    return Picture("map", title, _map_caption(contents, wording), draw, spoken=spoken)
 
 
 def _map_caption(contents: Contents, wording: Wording) -> str:
@@ -165,42 +146,3 @@ def _map_caption(contents: Contents, wording: Wording) -> str:
         )
         parts.append(pattern.format(height=wording.count(chart.outline_height_m)))
     return " ".join(parts)
-
-
-def _source(source: SourceLine) -> dict[str, Any]:
-    return {**source._asdict(), "is_link": source.url.startswith(("https://", "http://"))}
-
-
-def _facts(contents: Contents, wording: Wording) -> list[tuple[str, str]]:
-    translate, provenance = wording.translate, contents.provenance
-    broken = sum(case.n_broken for case in contents.cases)
-    total = sum(case.n + case.n_broken for case in contents.cases)
-    unsound = translate("{n}; counted here, left out of the means")
-    return [
-        (translate("Seed"), str(provenance.seed)),
-        (translate("Samples of inputs and sites"), wording.count(provenance.samples)),
-        (translate("Replications in each sample"), wording.count(provenance.replications)),
-        (translate("Replications, all cases together"), wording.count(total)),
-        (translate("Replications not sound"), unsound.format(n=wording.count(broken))),
-        (translate("Time taken"), wording.duration(provenance.seconds)),
-        (translate("Finished (UTC)"), provenance.finished),
-        (translate("Versions"), ", ".join(f"{name} {version}" for name, version in provenance.versions.items())),
-    ]
-
-
-def _hash_name(key: str, translate: Callable[[str], str]) -> str:
-    return {
-        "result": translate("Result"),
-        "study": translate("Study"),
-        "catalogue": translate("Catalogue"),
-        "tables": translate("Tables"),
-    }.get(key, key)
-
-
-def _quote(contents: Contents, wording: Wording) -> str:
-    pattern = wording.translate(
-        "Quote together or not at all: the result, both bands, evidence level {level}, Steeldome {version}, "
-        "seed {seed}."
-    )
-    provenance = contents.provenance
-    return pattern.format(level=provenance.level, version=provenance.version, seed=provenance.seed)

@@ -1,16 +1,18 @@
-"""One function per figure: numbers in, inline SVG out.
+"""One function per figure: numbers in, a drawing out, which `Picture` puts on the page and an export into files.
 
-Colours are those of Okabe and Ito (safe for the colour-blind), systems beyond six are hatched as well; ink and grid are
-style variables of the page, so that a figure follows dark mode and prints dark on white. The same numbers give the same
-bytes: ids are salted with the figure's name and no date is written.
+Colours are those of Okabe and Ito (safe for the colour-blind), systems beyond six are hatched as well. Ink and grid are
+drawn in four colours that read well on white and that nothing else uses: on the page style variables take their place,
+so that a figure follows dark mode and prints dark on white. The same numbers give the same bytes: ids are salted with
+the figure's name and no date is written.
 """
 
 import io
 import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
@@ -72,35 +74,59 @@ class Segments(NamedTuple):
     is_heading: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure of the report with everything that a reader must see beside it.
+
+    Attributes
+    ----------
+    id : str
+        Name in files and salt of the ids inside an SVG, unique in the report: ``leakage-mixed``.
+    title : str
+        One sentence, with its full stop.
+    caption : str
+        Unit and n.
+    draw : callable
+        Draws it anew.
+    number : int
+        Its number on the page.
+    has_bands : bool
+        Whether it needs the key of the two bands.
+    spoken : str
+        What a screen reader says where that is more than the title.
+    """
+
+    id: str
+    title: str
+    caption: str
+    draw: Callable[[], Figure]
+    number: int = 0
+    has_bands: bool = False
+    spoken: str = ""
+
+    def on_page(self) -> Markup:
+        """The figure as inline SVG in the style of the page."""
+        return to_svg(self.draw(), self.id, self.spoken or self.title)
+
+
 def band_figure(
-    name: str,
-    title: str,
-    rows: Sequence[Row],
-    columns: Mapping[str, str],
-    wording: Wording,
-    is_difference: bool = False,
-) -> Markup:
+    rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool = False
+) -> Figure:
     """Rows of measures with both bands: a wide light bar for inputs, a thin dark bar for chance, a dot for the mean.
 
     Parameters
     ----------
-    name : str
-        Salt of the ids inside the SVG.
-    title : str
-        What a screen reader says.
     rows : sequence of Row
     columns : mapping of str to str
         Panels: key of the measure, heading.
     is_difference : bool
         Draws around zero with a common symmetric axis, in percentage points; otherwise shares from 0 to 100 %.
     """
-    with styled(name):
-        return _band_figure(name, title, rows, columns, wording, is_difference)
+    with styled():
+        return _band_figure(rows, columns, wording, is_difference)
 
 
-def _band_figure(
-    name: str, title: str, rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool
-) -> Markup:
+def _band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool) -> Figure:
     figure, axes = _panels(len(rows), columns, wide_label=2.15, header=22.0)
     span = _difference_span(rows) if is_difference else 1.0
     for axis, (key, heading) in zip(axes, columns.items(), strict=True):
@@ -113,30 +139,20 @@ def _band_figure(
         if is_difference:
             axis.axvline(0.0, color=SOFT, linewidth=1.0, zorder=1)
     _label_rows(axes[0], [(row.label, not row.measures) for row in rows])
-    return to_svg(figure, name, title)
+    return figure
 
 
 def stack_figure(
-    name: str,
-    title: str,
-    bars: Sequence[Segments],
-    keys: Mapping[str, tuple[str, str, str]],
-    axis_label: str,
-    wording: Wording,
-) -> Markup:
+    bars: Sequence[Segments], keys: Mapping[str, tuple[str, str, str]], axis_label: str, wording: Wording
+) -> Figure:
     """Stacked bars of shares; ``keys`` are segment key to (label, colour, hatch), in order of stacking."""
-    with styled(name):
-        return _stack_figure(name, title, bars, keys, axis_label, wording)
+    with styled():
+        return _stack_figure(bars, keys, axis_label, wording)
 
 
 def _stack_figure(
-    name: str,
-    title: str,
-    bars: Sequence[Segments],
-    keys: Mapping[str, tuple[str, str, str]],
-    axis_label: str,
-    wording: Wording,
-) -> Markup:
+    bars: Sequence[Segments], keys: Mapping[str, tuple[str, str, str]], axis_label: str, wording: Wording
+) -> Figure:
     shown = {key: look for key, look in keys.items() if any(bar.shares.get(key, 0.0) > 0.0 for bar in bars)}
     n_columns = legend_columns([label for label, _, _ in shown.values()], 100)
     legend_rows = -(-len(shown) // n_columns)
@@ -158,7 +174,7 @@ def _stack_figure(
     figure.legend(
         handles=handles, loc="lower left", ncols=n_columns, fontsize=8.5, bbox_to_anchor=(0.0, 0.0), handlelength=1.4
     )
-    return to_svg(figure, name, title)
+    return figure
 
 
 def legend_columns(labels: Sequence[str], n_letters: int) -> int:
@@ -263,16 +279,17 @@ def _label_segment(axis: Any, x: float, y: float, text: str, colour: str, is_hat
     axis.text(x, y, text, ha="center", va="center", fontsize=7.5, color=shade, bbox=box)
 
 
-def styled(name: str) -> AbstractContextManager[None]:
-    """The figures' style, and ids salted with the figure's name, for as long as one figure is drawn."""
-    return mpl.rc_context({**SETTINGS, "svg.hashsalt": name})
+def styled(salt: str = "") -> AbstractContextManager[None]:
+    """The figures' style for as long as one is drawn or written; what is written needs a salt for its ids."""
+    return mpl.rc_context({**SETTINGS, "svg.hashsalt": salt})
 
 
 def to_svg(figure: Figure, name: str, title: str) -> Markup:
     """Inline SVG: no XML head, no date, ids made unique by the figure's name, ink from the page's style variables."""
     buffer = io.StringIO()
     canvas: Any = FigureCanvasSVG(figure)
-    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    with styled(name):
+        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return inline_svg(buffer.getvalue(), name, title)
 
 

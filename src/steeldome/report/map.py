@@ -1,6 +1,6 @@
 """The map: hill-shaded ground, coast, borders and provinces from the package's base map, and what the study puts on it.
 
-Everything in one inline SVG on a light card of its own, so that it reads the same in dark mode and on paper. Longitudes
+On a light ground of its own, so that it reads the same in dark mode and on paper. Longitudes
 are squeezed by the cosine of the middle latitude (an equirectangular map), so that the scale bar holds in both
 directions within a few per cent over the area shown.
 """
@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import tifffile
-from markupsafe import Markup
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -25,7 +24,7 @@ from PIL import Image
 
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.report.contents import Arrow, MapContents, Outline, Place
-from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, legend_columns, styled, to_svg
+from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, legend_columns, styled
 
 Array = npt.NDArray[Any]
 
@@ -70,17 +69,17 @@ def frame_around(chart: MapContents) -> Frame:
     )
 
 
-def draw_map(chart: MapContents, title: str, north: str, added: str) -> Markup:
-    """Map of one study as inline SVG.
+def draw_map(chart: MapContents, north: str, added: str) -> Figure:
+    """Map of one study.
 
     Parameters
     ----------
     chart : MapContents
-    title, north, added : str
-        What a screen reader says; the letter of north; what the legend calls a unit of a later laydown.
+    north, added : str
+        The letter of north; what the legend calls a unit of a later laydown.
     """
     frame = frame_around(chart)
-    with styled("map"):
+    with styled():
         width = 7.6
         height = width * (frame.north - frame.south) * frame.stretch / (frame.east - frame.west)
         handles = _legend_handles(chart, added)
@@ -100,7 +99,7 @@ def draw_map(chart: MapContents, title: str, north: str, added: str) -> Markup:
         _draw_scale(axis, frame, north)
         if handles:
             _draw_legend(figure, handles, n_columns)
-        return to_svg(figure, "map", title)
+        return figure
 
 
 def first_laydown(chart: MapContents) -> str:

@@ -110,6 +110,8 @@ class Table:
         Its number on the page; 0 if the page shows it in another way than as a table with a number.
     group : Column, optional
         Column that holds the rows' groups in an export; without one they stand on the page only.
+    corner : str
+        Heading of the first column on the page, where groups stand in it too; its own heading if empty.
     across : str
         Id of a column whose entries the page sets side by side: a row a first cell, and for each entry of this column
         the cells of the columns besides these two. Where only one such column is on the page, the entries are its
@@ -127,6 +129,7 @@ class Table:
     rows: tuple[TableRow, ...]
     number: int = 0
     group: Column | None = None
+    corner: str = ""
     across: str = ""
     style: str = ""
     reading: str = ""
@@ -141,16 +144,22 @@ class Table:
         """Headings over neighbours, with their columns; empty text where none stands."""
         return [(over, list(columns)) for over, columns in itertools.groupby(self.columns, lambda column: column.over)]
 
+    @property
+    def records(self) -> list[dict[str, Cell]]:
+        """Each row as its cells by the ids of their columns."""
+        return [{column.id: cell for column, cell in zip(self.columns, row.cells, strict=True)} for row in self.rows]
+
     def on_page(self) -> "Table":
         """The same table as the page shows it: its columns, and side by side what is to run across."""
         shown = [i for i, column in enumerate(self.columns) if column.place != "file"]
         if self.across:
-            return self._spread_out(shown)
-        return replace(
-            self,
-            columns=tuple(self.columns[i] for i in shown),
-            rows=tuple(row._replace(cells=tuple(row.cells[i] for i in shown)) for row in self.rows),
-        )
+            page = self._spread_out(shown)
+        else:
+            columns = tuple(self.columns[i] for i in shown)
+            rows = tuple(row._replace(cells=tuple(row.cells[i] for i in shown)) for row in self.rows)
+            page = replace(self, columns=columns, rows=rows)
+        first = page.columns[0]._replace(heading=self.corner or self.columns[0].heading)
+        return replace(page, columns=(first, *page.columns[1:]), corner="", across="")
 
     def _spread_out(self, shown: list[int]) -> "Table":
         across = next(i for i, column in enumerate(self.columns) if column.id == self.across)
@@ -172,4 +181,4 @@ class Table:
             )
             for (group, head), rows in found.items()
         ]
-        return replace(self, columns=(self.columns[0], *columns), rows=tuple(rows), across="")
+        return replace(self, columns=(self.columns[0], *columns), rows=tuple(rows))

@@ -1,0 +1,128 @@
+"""The answer for one raid, and who stands in each laydown."""
+
+from steeldome.report.contents import Laydown, Raid
+from steeldome.report.shapes import Answer, Tile
+from steeldome.report.tables import Column, Table, TableRow
+from steeldome.report.views import Views
+from steeldome.report.wording import measure_names, sentences, verdict
+
+
+def answer(views: Views, raid: Raid) -> Answer:
+    """Tiles or a table, and sentences, for one raid."""
+    contents, wording = views.contents, views.wording
+    name = measure_names(wording.translate).get(contents.headline, contents.headline)
+    caption = wording.translate("{measure}; unit: {unit}; {n}").format(
+        measure=name, unit=_unit(views, raid), n=views.n_caption(case for _, case in views.cases_of(raid))
+    )
+    table = _table(views, raid, name, caption)
+    tiles = [] if views.is_long else _tiles(views, raid)
+    return Answer(raid.name, composition(views, raid), tiles, table, sentences(contents, raid, wording), caption)
+
+
+def _tiles(views: Views, raid: Raid) -> list[Tile]:
+    translate, headline = views.wording.translate, views.contents.headline
+    tiles = [Tile(laydown.name, case.measures.get(headline)) for laydown, case in views.cases_of(raid)]
+    if headline == "leakage" and (undefended := views.contents.references.get(raid.id, {}).get("no_defence")):
+        tiles.insert(0, Tile(translate("No defence"), undefended))
+    for difference in views.differences_of(raid):
+        if headline in difference.measures:
+            measure = difference.measures[headline]
+            what = translate("Paired difference") if len(views.contents.laydowns) == 2 else views.against(difference)
+            tiles.append(Tile(what, measure, True, verdict(measure)))
+    return tiles
+
+
+def _table(views: Views, raid: Raid, name: str, caption: str) -> Table:
+    """The headline measure of each laydown, and its paired difference from the first."""
+    translate, headline = views.wording.translate, views.contents.headline
+    rows: list[TableRow] = []
+    if headline == "leakage":
+        rows += [TableRow((label, measure, None, None)) for label, measure in views.references_of(raid)]
+    found = {one.second: one.measures.get(headline) for one in views.differences_of(raid)}
+    for laydown, case in views.cases_of(raid):
+        difference = found.get(laydown.id)
+        reading = views.reading(difference) if difference else None
+        rows.append(TableRow((laydown.name, case.measures.get(headline), difference, reading)))
+    over = translate("Paired difference from “{first}”").format(first=views.contents.laydowns[0].name)
+    columns = (
+        Column("laydown", translate("Laydown")),
+        Column(headline, translate("Mean"), "measure", "spread", over=name),
+        Column("difference", translate("Mean"), "difference", "spread", over=over),
+        Column("reading", translate("Reading"), over=over),
+    )
+    title = translate("{measure}: {raid}.").format(measure=name, raid=raid.name)
+    table = Table(f"answer-{raid.id}", title, caption, columns, tuple(rows), style="wide answer")
+    return views.add(table, is_numbered=False)
+
+
+def _unit(views: Views, raid: Raid) -> str:
+    translate, headline = views.wording.translate, views.contents.headline
+    if headline == "leakage":
+        return translate("% of the raid's armed objects")
+    measures = [case.measures.get(headline) for _, case in views.cases_of(raid)]
+    return next((views.wording.unit(measure.unit) for measure in measures if measure), "%")
+
+
+def composition(views: Views, raid: Raid) -> str:
+    """What a raid consists of, in words."""
+    wording, translate = views.wording, views.wording.translate
+    decoy = translate("{count} {threat} (decoys)")
+    parts = [
+        (decoy if is_decoy else "{count} {threat}").format(count=wording.count(count), threat=threat)
+        for threat, count, is_decoy in raid.groups
+    ]
+    spread = translate("arriving over {time}").format(time=wording.duration(raid.spread_s))
+    return f"{', '.join(parts)}; {spread}."
+
+
+def laydown_table(views: Views, title: str) -> Table:
+    """Systems of each laydown with their counts; the page tells the same in words."""
+    translate = views.wording.translate
+    rows = [
+        TableRow((laydown.name, system, count, translate("yes") if is_lent else translate("no"), network))
+        for laydown in views.contents.laydowns
+        for system, count, is_lent in laydown.units
+        for network in [", ".join(network for joined, network in laydown.joined if joined == system)]
+    ]
+    columns = (
+        Column("laydown", translate("Laydown")),
+        Column("system", translate("System")),
+        Column("count_units", translate("Units"), "count"),
+        Column("is_lent", translate("Lent by an ally")),
+        Column("joined_network", translate("Joined to")),
+    )
+    n = views.wording.count(len(views.contents.laydowns))
+    caption = translate("Unit: fire units and sensors as the study counts them; n = {n} laydowns.").format(n=n)
+    return views.add(Table("laydowns", title, caption, columns, tuple(rows)), is_numbered=False)
+
+
+def units_told(views: Views, laydown: Laydown) -> str:
+    """Who stands in a laydown, in words; one that shares units with the first is told by what is different."""
+    translate = views.wording.translate
+    first = views.contents.laydowns[0]
+    before = {(name, is_lent): count for name, count, is_lent in first.units}
+    after = {(name, is_lent): count for name, count, is_lent in laydown.units}
+    if laydown.id == first.id or not before.keys() & after.keys():
+        return _units(views, laydown.units)
+    change = {key: after.get(key, 0) - before.get(key, 0) for key in {**before, **after}}
+    added, gone = (
+        tuple((name, sign * n, is_lent) for (name, is_lent), n in change.items() if sign * n > 0) for sign in (1, -1)
+    )
+    told = []
+    if added:
+        pattern = translate("As “{first}”, and in addition: {units}")
+        told.append(pattern.format(first=first.name, units=_units(views, added)))
+    if gone:
+        told.append(translate("As “{first}”, without: {units}").format(first=first.name, units=_units(views, gone)))
+    pattern = translate("As “{first}”, but {system} shares the {network}.")
+    told += [pattern.format(first=first.name, system=system, network=network) for system, network in laydown.joined]
+    return " ".join(told)
+
+
+def _units(views: Views, units: tuple[tuple[str, int, bool], ...]) -> str:
+    lent = views.wording.translate("{count} × {system} (lent by an ally)")
+    parts = [
+        (lent if is_lent else "{count} × {system}").format(count=views.wording.count(count), system=system)
+        for system, count, is_lent in units
+    ]
+    return "; ".join(parts) + "."
