@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from steeldome.report.brief import render
+from steeldome.report.contents import Contents
 from tests.report.fake_run import difference, fake_contents
 
 VOID = {"meta", "br", "link", "img", "hr", "input", "wbr", "col"}
@@ -137,11 +138,11 @@ def test_the_answer_on_the_page_flips_when_the_measure_flips(page_text: str) -> 
     assert "no difference in leakage is shown" in same
 
 
-def test_many_laydowns_are_told_in_a_table_and_the_alike_in_one_sentence() -> None:
+def many_contents(names: dict[str, float]) -> Contents:
+    """The invented run with laydowns of these names beside the first, each with its paired difference in leakage."""
     few = fake_contents()
     first, second = few.laydowns
-    names = {"lower": -0.04, "alike": 0.001, "alike too": -0.001, "higher": 0.05}
-    more = dataclasses.replace(
+    return dataclasses.replace(
         few,
         laydowns=(first, *(second._replace(id=name, name=name) for name in names)),
         cases=tuple(
@@ -155,6 +156,10 @@ def test_many_laydowns_are_told_in_a_table_and_the_alike_in_one_sentence() -> No
             for name, value in names.items()
         ),
     )
+
+
+def test_many_laydowns_are_told_in_a_table_and_the_alike_in_one_sentence() -> None:
+    more = many_contents({"lower": -0.04, "alike": 0.001, "alike too": -0.001, "higher": 0.05})
     text = render(more, "en", str)
     answer = text[text.index('id="answer"') : text.index('id="map"')]
     assert answer.count('<div class="scroll wide answer"') == len(more.raids) and 'class="tiles"' not in text
@@ -167,6 +172,17 @@ def test_many_laydowns_are_told_in_a_table_and_the_alike_in_one_sentence() -> No
     page = Page()
     page.feed(text)
     assert not page.faults and not page.open
+
+
+def test_beside_many_laydowns_kills_stand_alone_and_costs_below_one_another() -> None:
+    text = render(many_contents({"a": 0.0, "b": 0.0, "c": 0.0}), "en", str)
+    kills = text[text.index('id="kills"') : text.index('id="why"')]
+    assert kills.count("</b> Unit: mean a raid, objects; n") == 2
+    assert "Kills and shots" not in kills and ">shots</th>" not in kills
+    for table in re.findall(r'<div class="scroll many".*?</table>', kills, re.DOTALL):
+        assert table.count('<th scope="col" class="number">') == 4 and "colgroup" not in table
+    for table in re.findall(r'<div class="scroll whole".*?</table>', kills, re.DOTALL):
+        assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["Base 2025", "a", "b", "c"]
 
 
 def test_uncertainty_and_level_stand_beside_the_answer(page_text: str) -> None:

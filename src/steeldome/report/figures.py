@@ -19,7 +19,9 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 
 from steeldome.report.contents import Measure, System
 from steeldome.report.wording import Wording
@@ -56,6 +58,7 @@ SETTINGS: Final[dict[Any, Any]] = {
     "legend.frameon": False,
 }
 POINTS_PER_ROW: Final = 21.0
+LABEL_POINTS: Final = 145.0
 
 
 class Row(NamedTuple):
@@ -256,7 +259,8 @@ def _percent_axis(axis: Any, wording: Wording, is_difference: bool, is_narrow: b
 
 
 def _label_rows(axis: Any, labels: Sequence[tuple[str, bool]]) -> None:
-    for i, (label, is_heading) in enumerate(labels):
+    for i, (text, is_heading) in enumerate(labels):
+        label, size = (text, 9.0) if is_heading else _fitted(text)
         axis.annotate(
             label,
             (0.0, -i),
@@ -265,11 +269,34 @@ def _label_rows(axis: Any, labels: Sequence[tuple[str, bool]]) -> None:
             textcoords="offset points",
             ha="left" if is_heading else "right",
             va="center",
-            fontsize=9 if is_heading else 8.5,
+            fontsize=size,
             fontweight="bold" if is_heading else "normal",
             color=INK,
             annotation_clip=False,
         )
+
+
+def _fitted(label: str) -> tuple[str, float]:
+    """A row's label in the lines and the size of type in which it fits beside the bars."""
+    lines, size = [label], 8.5
+    for size, most in ((8.5, 1), (7.5, 2), (6.0, 3)):
+        lines = wrapped(label, LABEL_POINTS, size)
+        if len(lines) <= most:
+            break
+    return "\n".join(lines), size
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Lines of at most so many points in the figures' type; a word that is longer stands alone."""
+    font = FontProperties(family=SETTINGS["font.family"], size=size)
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if not lines[-1] or text_to_path.get_text_width_height_descent(longer, font, False)[0] <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _label_segment(axis: Any, x: float, y: float, text: str, colour: str, is_hatched: bool) -> None:

@@ -152,6 +152,14 @@ def _use_table(views: Views, raid: Raid, n: str) -> Table:
     ]
     title = translate("Kills and shots by system and class: {raid}.")
     caption = translate("Unit: mean a raid, objects and shots (a gun's burst is one shot); money in USD; {n}")
+    reading = ""
+    if views.is_long:
+        title = translate("Kills by system and class: {raid}.")
+        caption = translate("Unit: mean a raid, objects; {n}")
+        reading = translate(
+            "First line: mean; second: chance, 95%; third: inputs and siting, 5–95%. Shots stand in the export of the "
+            "run."
+        )
     return views.add(
         Table(
             f"kills-{raid.id}",
@@ -161,25 +169,36 @@ def _use_table(views: Views, raid: Raid, n: str) -> Table:
                 Column("class", translate("Class")),
                 Column("laydown", translate("Laydown")),
                 Column("kills", translate("kills, objects"), "measure", "bare"),
-                Column("shots", translate("shots"), "measure", "bare"),
+                Column("shots", translate("shots"), "measure", "bare", place="file" if views.is_long else "both"),
             ),
             tuple(rows),
             group=Column("system", translate("System")),
             corner=translate("System and class"),
             across="laydown",
+            style="many" if views.is_long else "",
+            reading=reading,
         )
     )
 
 
 def _cost_table(views: Views, raid: Raid, n: str) -> Table:
+    """Rounds and cost of each laydown; many laydowns stand below one another."""
     translate, cases = views.wording.translate, views.cases_of(raid)
     names = measure_names(translate)
+    columns = (
+        Column("measure", translate("Measure")),
+        Column("laydown", translate("Laydown")),
+        Column("mean", translate("Mean"), "measure"),
+    )
     rows = [
         TableRow((names[key], laydown.name, case.measures.get(key)))
         for key in COSTS
         if any(case.measures.get(key) for _, case in cases)
         for laydown, case in cases
     ]
+    if views.is_long:
+        columns = (columns[1], columns[0], *columns[2:])
+        rows = [TableRow((row.cells[1], row.cells[0], *row.cells[2:])) for row in rows]
     caption = translate("Unit: mean a raid, objects and shots (a gun's burst is one shot); money in USD; {n}")
     warning = translate("Costs are list or press prices of rounds, without the crews, radars and stocks behind them.")
     return views.add(
@@ -187,13 +206,10 @@ def _cost_table(views: Views, raid: Raid, n: str) -> Table:
             f"costs-{raid.id}",
             translate("Rounds used and their cost: {raid}.").format(raid=raid.name),
             f"{caption.format(n=n)} {warning}",
-            (
-                Column("measure", translate("Measure")),
-                Column("laydown", translate("Laydown")),
-                Column("mean", translate("Mean"), "measure"),
-            ),
+            columns,
             tuple(rows),
-            across="laydown",
+            across=columns[1].id,
+            style="whole",
         )
     )
 
