@@ -53,10 +53,10 @@ def test_nothing_of_the_record_is_lost(catalogue: Catalogue) -> None:
     assert (len(catalogue.threats), len(catalogue.threat_classes)) == (26, 21)
     assert sum(len(threat.parameters) for threat in catalogue.threats.values()) == 209
     assert (len(catalogue.textbook_rcs), len(catalogue.interceptor_costs)) == (19, 19)
-    assert len(catalogue.sources) == 290
+    assert len(catalogue.sources) == 294
     assert (len(records.integration), len(records.timeline), len(records.contracts)) == (19, 64, 22)
     assert (len(records.s400_f35_offers), len(records.f35_facts)) == (7, 9)
-    assert (len(records.hosted_units), len(records.veto_gates)) == (8, 101)
+    assert (len(records.hosted_units), len(records.veto_gates), len(records.class_rates)) == (8, 101, 9)
 
 
 def test_figures_are_read_in_si_with_their_source(catalogue: Catalogue) -> None:

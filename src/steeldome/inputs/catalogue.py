@@ -20,6 +20,7 @@ from steeldome.inputs.overlay import apply_overlay, assumptions_of
 from steeldome.inputs.prior import SHARED_BY_PEERS, NotModelled, Prior, UncertainInput, best_match, from_prior
 from steeldome.inputs.reading import suggest
 from steeldome.inputs.record import (
+    ClassRate,
     Contract,
     Event,
     ExchangeRate,
@@ -333,6 +334,7 @@ def _assemble(contents: Contents, priors: Mapping[str, Prior], assumptions: Sequ
             s400_f35_offers=contents.built("s400_f35_offers", Offer),
             f35_facts=contents.built("f35_facts", Fact),
             hosted_units=contents.built("hosted_units", HostedUnit),
+            class_rates=contents.built("class_rates", ClassRate),
             veto_gates=contents.built("veto_gates", VetoGate),
         ),
         sources=MappingProxyType(sources),

@@ -11,7 +11,7 @@ from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.item import PARAMETERS, Descriptor, Item
 from steeldome.inputs.prior import NotModelled, Prior, best_match, can_clash
 from steeldome.inputs.reading import Place, suggest
-from steeldome.inputs.record import Contract, ExchangeRate, Fact, HostedUnit, Integration, VetoGate
+from steeldome.inputs.record import ClassRate, Contract, ExchangeRate, Fact, HostedUnit, Integration, VetoGate
 from steeldome.inputs.resolution import item_keys, kind_and_class, lineage, quantity_of, threat_keys
 from steeldome.inputs.sensor import SENSOR_CLASSES
 from steeldome.inputs.threat import (
@@ -197,6 +197,11 @@ def _records(contents: Contents) -> Iterator[Fault]:
     for entry, fact in contents.all_of("f35_facts", Fact):
         if (fact.amount is None) == (fact.text is None) or (fact.text is not None and fact.source_id is None):
             yield entry.fault((), "needs either an 'amount', or a 'text' with its 'source_id'")
+    for entry, rate in contents.all_of("class_rates", ClassRate):
+        if rate.threats not in {found.id for found in contents.built("threat_classes", ThreatClass)}:
+            yield entry.fault(("threats",), f"no threat class '{rate.threats}' in the catalogue")
+        if rate.stopped + rate.lost > rate.launched:
+            yield entry.fault(("stopped",), f"{rate.stopped} and {rate.lost} lost are more than {rate.launched}")
     for section, model in (("hosted_units", HostedUnit), ("veto_gates", VetoGate)):
         for entry in contents.entries.get(section, ()):
             assert isinstance(entry.built, model)

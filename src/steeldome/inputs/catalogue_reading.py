@@ -12,6 +12,7 @@ from steeldome.inputs.item import Item
 from steeldome.inputs.prior import NotModelled, Prior
 from steeldome.inputs.reading import UNKNOWN_KEY, Place, Tree, parse_yaml, suggest, validate
 from steeldome.inputs.record import (
+    ClassRate,
     Contract,
     Event,
     ExchangeRate,
@@ -49,6 +50,7 @@ FILES: Final[Mapping[str, Mapping[str, type[Input]]]] = {
         "s400_f35_offers": Offer,
         "f35_facts": Fact,
         "hosted_units": HostedUnit,
+        "class_rates": ClassRate,
         "veto_gates": VetoGate,
     },
     "priors.yaml": {"priors": Prior, "not_modelled": NotModelled},

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from steeldome.inputs.base import Flag, Id, Input, Text, Value
+from steeldome.inputs.base import Count, Flag, Id, Input, LocalText, PositiveCount, Text, Value
 from steeldome.inputs.prior import Bracket
 
 GateEffect = Literal["blocks", "delays", "degrades", "limits_use", "stops_after_stock", "none_known"]
@@ -96,6 +96,27 @@ class HostedUnit(Input):
     note: Text | None = None
 
 
+class ClassRate(Input):
+    """What the public record says of one class of threat in one war or raid: claims, often of one side.
+
+    Attributes
+    ----------
+    threats : str
+        Class of threat, or group of classes.
+    launched, stopped, lost : int
+        Objects counted, said to be destroyed, and said to be lost without being shot down (jammed, crashed, decoys).
+    """
+
+    id: Id
+    name: LocalText
+    threats: Id
+    launched: PositiveCount
+    stopped: Count
+    lost: Count
+    source_id: Id
+    note: Text | None = None
+
+
 class VetoGate(Input):
     """What one state can withhold from one system, with effect and time constant (s)."""
 
@@ -122,4 +143,5 @@ class Records(Input):
     s400_f35_offers: tuple[Offer, ...] = ()
     f35_facts: tuple[Fact, ...] = ()
     hosted_units: tuple[HostedUnit, ...] = ()
+    class_rates: tuple[ClassRate, ...] = ()
     veto_gates: tuple[VetoGate, ...] = ()

@@ -13,6 +13,18 @@ from markupsafe import Markup
 
 from steeldome.report.about import facts, level_meanings, level_table, named_hashes, quote, scope
 from steeldome.report.answers import answer, laydown_table, units_told
+from steeldome.report.claim_tables import (
+    claim_table,
+    everything_table,
+    finding_table,
+    gate_table,
+    observed_sentences,
+    path_picture,
+    path_table,
+    reading_table,
+    record_table,
+    siting_table,
+)
 from steeldome.report.contents import Contents
 from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
@@ -68,12 +80,15 @@ def render(contents: Contents, language: str, translate: Callable[[str], str]) -
 def section_names(translate: Callable[[str], str]) -> dict[str, str]:
     """Headings of the sections, by anchor, in order."""
     return {
+        "claims": translate("What was claimed, and what holds"),
+        "paths": translate("Ways of buying, and who can stop them"),
         "answer": translate("The answer"),
         "map": translate("What is defended, and by what"),
         "leakage": translate("What gets through"),
         "kills": translate("Who destroyed what, and at what cost"),
         "why": translate("Why the rest got through"),
         "differences": translate("What the change is worth"),
+        "readings": translate("The same, read other ways"),
         "assumptions": translate("Assumptions and inputs"),
         "sources": translate("Sources"),
         "method": translate("How this was made"),
@@ -84,7 +99,10 @@ def section_names(translate: Callable[[str], str]) -> dict[str, str]:
 def body(views: Views) -> dict[str, Any]:
     """Everything that the section templates name, in the order of the page, so that numbers of figures follow it."""
     contents, wording = views.contents, views.wording
-    sections = section_names(wording.translate)
+    sections = {key: name for key, name in section_names(wording.translate).items() if _is_there(key, contents)}
+    claimed = claim_table(views)
+    finding_table(views)
+    path_figure, paths, gates = path_picture(views), path_table(views), gate_table(views)
     chart = views.add_picture(_map(contents, wording))
     answers = [answer(views, raid) for raid in contents.raids]
     laydown_table(views, f"{sections['map']}.")
@@ -93,10 +111,21 @@ def body(views: Views) -> dict[str, Any]:
     cause_picture = causes(views)
     stage_tables = stages(views)
     difference_picture, difference_table = differences(views)
+    read, sited = reading_table(views), siting_table(views)
+    recorded, everything = record_table(views), everything_table(views)
     assumed = assumption_tables(views)
     published = published_table(views, {source.id: i for i, source in enumerate(contents.sources, start=1)})
     return {
         "sections": sections,
+        "claims": claimed,
+        "path_figure": path_figure,
+        "paths": paths,
+        "gates": gates,
+        "readings": read,
+        "siting": sited,
+        "recorded": recorded,
+        "everything": everything,
+        "observed": observed_sentences(views),
         "answers": answers,
         "map": chart,
         "laydowns": [{"name": laydown.name, "units": units_told(views, laydown)} for laydown in contents.laydowns],
@@ -116,6 +145,14 @@ def body(views: Views) -> dict[str, Any]:
         "scope": scope(wording.translate),
         "quote": quote(contents, wording),
     }
+
+
+def _is_there(section: str, contents: Contents) -> bool:
+    """Whether a report has a section: those of claims, pathways and other readings only where the run played them."""
+    questions = contents.questions
+    others = questions.readings or questions.record or questions.everything
+    has = {"claims": questions.claims, "paths": questions.paths, "readings": others}
+    return bool(has.get(section, True))
 
 
 def _map(contents: Contents, wording: Wording) -> Picture:

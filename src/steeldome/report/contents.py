@@ -233,6 +233,165 @@ class Provenance:
     is_other_catalogue: bool = False
 
 
+class FindingLine(NamedTuple):
+    """One comparison behind a verdict: names of raid and laydowns, key of the measure, second minus first."""
+
+    raid: str
+    first: str
+    second: str
+    key: str
+    measure: Measure
+
+
+class YearsLine(NamedTuple):
+    """Years gained until a threshold is met, and how often it is.
+
+    Attributes
+    ----------
+    first, second : str
+        Names of the two ways of buying; years are gained by the second.
+    reached_first, reached_second : mapping of str to float
+        Share of the samples that meet the threshold, by year.
+    """
+
+    first: str
+    second: str
+    raid: str
+    key: str
+    threshold: float
+    measure: Measure
+    reached_first: Mapping[str, float]
+    reached_second: Mapping[str, float]
+
+
+class ClaimLine(NamedTuple):
+    """A claim, what would support it, and what the run says.
+
+    Attributes
+    ----------
+    verdict : str
+        ``supported``, ``not_supported``, ``depends``, ``not_testable``, or empty where its cases were not played.
+    findings : tuple of FindingLine
+    years : YearsLine or None
+    states : (names with, names without) or None
+        Who can withhold something.
+    shares : ((on the picture, all), (on the picture, all)) or None
+        Fire units with and without.
+    network : str
+    because : str
+        What the record says.
+    """
+
+    id: str
+    said: str
+    source: str
+    support: str
+    verdict: str
+    findings: tuple[FindingLine, ...] = ()
+    years: YearsLine | None = None
+    states: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    shares: tuple[tuple[int, int], tuple[int, int]] | None = None
+    network: str = ""
+    because: str = ""
+
+
+class PathLine(NamedTuple):
+    """What stands at the end of a year if a policy meets a future, and how it fares against a raid.
+
+    Attributes
+    ----------
+    delivered : tuple of (str, int, bool)
+        Name of a system, count, whether lent, on top of what stands without any order.
+    difference : Measure or None
+        From what stands without any order; None where nothing was delivered.
+    cost : (float, float, float)
+        Lowest, working and highest cost of the orders up to then, USD.
+    states : tuple of str
+        Names of the states that can withhold something and could not without the orders.
+    """
+
+    year: int
+    policy: str
+    future: str
+    raid: str
+    delivered: tuple[tuple[str, int, bool], ...]
+    measure: Measure
+    difference: Measure | None
+    cost: tuple[float, ...]
+    states: tuple[str, ...]
+
+
+class GateLine(NamedTuple):
+    """What one state can withhold from one system: words in the reader's language, time until it is felt in months."""
+
+    state: str
+    system: str
+    gate: str
+    effect: str
+    status: str
+    low: float | None
+    value: float | None
+    high: float | None
+    source_id: str
+    is_judged: bool
+
+
+class ReadingLine(NamedTuple):
+    """The headline of a laydown against a raid, read one way: published figures, common priors, without allies."""
+
+    raid: str
+    laydown: str
+    reading: str
+    measure: Measure
+    difference: Measure | None
+
+
+class ObservedLine(NamedTuple):
+    """A raid like those of the record: what was observed, and how probable that is against a laydown."""
+
+    raid: str
+    laydown: str
+    note: str
+    events: int
+    stopped: int
+    probability: Measure
+
+
+class RecordLine(NamedTuple):
+    """What the public record says of one class: objects counted, shares that came through at least and at most."""
+
+    threats: str
+    record: str
+    launched: int
+    low: float
+    high: float
+    source_id: str
+    note: str
+
+
+class SitingLine(NamedTuple):
+    """A paired difference over the layouts of one siting rule alone."""
+
+    raid: str
+    first: str
+    second: str
+    by_rule: Mapping[str, Measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What claims, pathways and other readings add to a report; parts that the run did not play are empty."""
+
+    claims: tuple[ClaimLine, ...] = ()
+    paths: tuple[PathLine, ...] = ()
+    gates: tuple[GateLine, ...] = ()
+    readings: tuple[ReadingLine, ...] = ()
+    observed: tuple[ObservedLine, ...] = ()
+    siting: tuple[SitingLine, ...] = ()
+    everything: tuple[ReadingLine, ...] = ()
+    record: tuple[RecordLine, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Everything that a report shows.
@@ -267,6 +426,7 @@ class Contents:
     provenance: Provenance
     not_modelled: tuple[str, ...] = ()
     references: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
+    questions: Questions = field(default_factory=Questions)
 
     def case(self, laydown: str, raid: str) -> Case | None:
         """The case of a laydown against a raid, None if it was not run."""

@@ -1,13 +1,13 @@
 """From a run folder to the contents of a report: names in the reader's language, inputs with their sources, the map."""
 
 import math
-import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from steeldome.analysis.procurement import gates_of
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
@@ -30,7 +30,8 @@ from steeldome.report.contents import (
     SystemUse,
 )
 from steeldome.report.inputs_used import assumptions, published, sources, used_names
-from steeldome.report.labels import laydown_name
+from steeldome.report.labels import laydown_name, short_name
+from steeldome.report.questions import as_measure, gather_questions
 from steeldome.report.wording import class_names, measure_names
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     """
     study, manifest, found, catalogue = run.study, run.manifest, run.measures, run.catalogue()
     names = class_names(translate)
-    cases = tuple(_case(entry) for entry in found["cases"])
+    told = {(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids}
+    cases = tuple(_case(entry) for entry in found["cases"] if (entry["laydown"], entry["raid"]) in told)
     present = [key for key in names if any(case.launched.get(key, 0.0) > 0.0 for case in cases)]
     used = {system for case in cases for system in (*case.n_stage_pairs, *(system for system, _ in case.use))}
     entered = used_names(run)
@@ -74,24 +76,25 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         classes={key: names[key] for key in present},
         systems=_systems(catalogue, used, language),
         cases=cases,
-        differences=tuple(_difference(entry) for entry in found["differences"]),
+        differences=tuple(_difference(entry) for entry in _told_differences(found, told)),
         chart=_chart(run, catalogue, language, translate),
         assumptions=assumptions(catalogue, entered, language, translate),
         inputs=published(catalogue, entered, language, translate),
         sources=sources(
             catalogue,
             entered,
-            (entry.source for key in run.plan.laydowns for entry in force_of(study, key).units),
+            named_sources(study, catalogue, run.plan.laydowns),
             translate,
         ),
         provenance=_provenance(run, manifest, found, translate),
         not_modelled=not_modelled(translate),
         references=_references(run, found),
+        questions=gather_questions(run, catalogue, language, translate),
     )
 
 
-def named_sources(study: "Study", laydowns: Iterable[str]) -> tuple[str, ...]:
-    """Catalogue ids of the sources that a study itself names: of counts, observations and claims."""
+def named_sources(study: "Study", catalogue: "Catalogue", laydowns: Iterable[str]) -> tuple[str, ...]:
+    """Ids of the sources behind counts, orders, observations, claims, gates and the record."""
     units = [unit for key in laydowns for unit in force_of(study, key).units]
     counts = [count for holding in study.inventory for count in holding.counts]
     orders: list[Order] = []
@@ -99,14 +102,13 @@ def named_sources(study: "Study", laydowns: Iterable[str]) -> tuple[str, ...]:
         orders += [order for policy in study.pathways.policies for order in policy.orders]
         orders += [order for future in study.pathways.futures for order in future.orders]
     observed = [raid.observed for raid in study.raids if raid.observed is not None]
-    named = [unit.source for unit in units] + [count.source for count in counts] + [order.source for order in orders]
+    named: list[str | None] = [rate.source_id for rate in catalogue.records.class_rates]
+    named += [unit.source for unit in units] + [count.source for count in counts] + [order.source for order in orders]
     named += [*(one.source for one in observed), *(claim.source for claim in study.claims)]
+    named += [gate.source_id for gate in gates_of(catalogue, {order.system for order in orders})]
+    facts = {name for claim in study.claims if claim.recorded is not None for name in claim.recorded.facts}
+    named += [fact.source_id for fact in catalogue.records.f35_facts if fact.id in facts]
     return tuple(dict.fromkeys(source for source in named if source is not None))
-
-
-def short_name(name: str) -> str:
-    """A name without what stands in brackets."""
-    return re.sub(r"\s*\([^)]*\)", "", name).strip() or name
 
 
 def not_modelled(translate: Translate) -> tuple[str, ...]:
@@ -126,16 +128,17 @@ def not_modelled(translate: Translate) -> tuple[str, ...]:
     )
 
 
-def _measure(entry: Mapping[str, Any]) -> Measure:
-    value, low, high, input_low, input_high = (
-        math.nan if entry[key] is None else float(entry[key]) for key in Measure._fields[:5]
-    )
-    unit = str(entry["unit"])
-    return Measure(value, low, high, input_low, input_high, int(entry["n"]), str(entry["level"]), unit)
+def _told_differences(found: Mapping[str, Any], told: Set[tuple[str, str]]) -> list[Mapping[str, Any]]:
+    """Differences between laydowns in detail, one for each that is compared: those of claims are told elsewhere."""
+    kept: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for entry in found["differences"]:
+        if {(entry["first"], entry["raid"]), (entry["second"], entry["raid"])} <= told:
+            kept.setdefault((entry["second"], entry["raid"]), entry)
+    return list(kept.values())
 
 
 def _measures(entries: Mapping[str, Any]) -> dict[str, Measure]:
-    return {key: _measure(entry) for key, entry in entries.items()}
+    return {key: as_measure(entry) for key, entry in entries.items()}
 
 
 def _case(entry: Mapping[str, Any]) -> Case:
@@ -146,7 +149,7 @@ def _case(entry: Mapping[str, Any]) -> Case:
         for key, count in launched.items()
     }
     use = {
-        (system, key): SystemUse(_measure(part["kills"]), _measure(part["shots"]))
+        (system, key): SystemUse(as_measure(part["kills"]), as_measure(part["shots"]))
         for system, parts in entry["use"].items()
         for key, part in parts.items()
     }
@@ -276,7 +279,7 @@ def _references(run: "OpenRun", found: Mapping[str, Any]) -> dict[str, dict[str,
     references: dict[str, dict[str, Measure]] = {}
     for raid in run.plan.raids:
         references[raid] = {"no_defence": undefended[raid]} if raid in undefended else {}
-        references[raid] |= {name: _measure(entry) for name, entry in found["references"].get(raid, {}).items()}
+        references[raid] |= {name: as_measure(entry) for name, entry in found["references"].get(raid, {}).items()}
     return references
 
 

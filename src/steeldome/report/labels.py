@@ -1,5 +1,6 @@
 """Names of catalogue words in the reader's language: quantities, classes, grades, directions."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,24 @@ def laydown_name(force: "Force", language: str, translate: Translate) -> str:
     return ", ".join([*(part.in_language(language) for part in parts), *(variants[name] for name in force.variants)])
 
 
+def reading_names(translate: Translate) -> Mapping[str, str]:
+    """How the headline can be read."""
+    return {
+        "brochure": translate("published figures first"),
+        "common": translate("common priors"),
+        "alone": translate("without what allies lend"),
+    }
+
+
+def rule_names(translate: Translate) -> Mapping[str, str]:
+    """Names of the siting rules."""
+    return {
+        "asset_value": translate("by asset value"),
+        "threat_axis": translate("down the threat axis"),
+        "area_cover": translate("spread over the area"),
+    }
+
+
 def verdict_names(translate: Translate) -> Mapping[str, str]:
     """Names of the verdicts on a claim."""
     return {
@@ -271,3 +290,8 @@ def direction_names(translate: Translate) -> Mapping[str, str]:
 def unit_label(unit: str, translate: Translate) -> str:
     """A catalogue's unit as a table shows it; symbols stay as they are."""
     return translate("number") if unit == "count" else unit
+
+
+def short_name(name: str) -> str:
+    """A name without what stands in brackets."""
+    return re.sub(r"\s*\([^)]*\)", "", name).strip() or name

@@ -75,8 +75,11 @@ class Views:
 
     def against(self, difference: Difference) -> str:
         """Which laydown less which."""
-        pattern = self.wording.translate("“{second}” minus “{first}”")
-        return pattern.format(first=self.laydown_names[difference.first], second=self.laydown_names[difference.second])
+        return self.minus(self.laydown_names[difference.first], self.laydown_names[difference.second])
+
+    def minus(self, first: str, second: str) -> str:
+        """Name of a difference between two laydowns."""
+        return self.wording.translate("“{second}” minus “{first}”").format(first=first, second=second)
 
     def measure_name(self, key: str) -> str:
         """Name of a measure, with its class if it has one."""

@@ -189,6 +189,7 @@ def unit_names(translate: Translate) -> Mapping[str, str]:
         "value points": translate("value points"),
         "USD": translate("USD"),
         "s": translate("s"),
+        "years": translate("years"),
     }
 
 

@@ -1,0 +1,405 @@
+"""Page one: what was claimed and what the run says of it; ways of buying in each future; who can withhold what."""
+
+from functools import partial
+
+from steeldome.report.contents import ClaimLine, PathLine, YearsLine
+from steeldome.report.figures import LAYDOWN_COLOURS, Picture, Row, band_figure
+from steeldome.report.labels import rule_names, verdict_names
+from steeldome.report.tables import Column, Table, TableRow
+from steeldome.report.views import Views
+from steeldome.report.wording import MISSING, headline_name, measure_names, verdict
+
+
+def claim_table(views: Views) -> Table | None:
+    """Claims with their verdicts; the words of each result come from the numbers behind it."""
+    translate, claims = views.wording.translate, views.contents.questions.claims
+    if not claims:
+        return None
+    words = {**verdict_names(translate), "": translate("not in this run")}
+    rows = [
+        TableRow((one.said, one.support, "\n".join(results(views, one)), words[one.verdict]), kind="") for one in claims
+    ]
+    columns = (
+        Column("claim", translate("What was said")),
+        Column("support", translate("What would support it")),
+        Column("result", translate("What the run shows")),
+        Column("verdict", translate("Verdict")),
+    )
+    caption = translate(
+        "Claims are restated. Verdicts follow from the numbers by rule: “supported” needs both bands on one side; "
+        "“depends” means that the input band holds both signs. {n}"
+    ).format(n=views.n_caption(views.contents.cases))
+    title = translate("What was claimed, and what the study says of it.")
+    return views.add(Table("claims", title, caption, columns, tuple(rows), style="claims"))
+
+
+def results(views: Views, claim: ClaimLine) -> list[str]:
+    """Sentences for the result of one claim, each filled from its numbers."""
+    translate, wording = views.wording.translate, views.wording
+    said = []
+    for one in claim.findings:
+        pattern = {
+            "lower": translate("{raid}: “{second}” {size} lower in {name} than “{first}” ({bands})."),
+            "higher": translate("{raid}: “{second}” {size} higher in {name} than “{first}” ({bands})."),
+            "depends": translate(
+                "{raid}: “{second}” against “{first}”: {value} in {name} on average, the sign depends on inputs or "
+                "siting ({bands})."
+            ),
+            "none": translate("{raid}: no difference in {name} shown between “{second}” and “{first}” ({bands})."),
+        }[verdict(one.measure)]
+        said.append(
+            pattern.format(
+                raid=one.raid,
+                first=one.first,
+                second=one.second,
+                name=headline_name(one.key, translate),
+                value=wording.value(one.measure, difference=True),
+                size=wording.value(one.measure._replace(value=abs(one.measure.value)), difference=True).lstrip("+"),
+                bands=wording.bands(one.measure, difference=True),
+            )
+        )
+    if claim.years is not None:
+        said += _years(views, claim.years)
+    if claim.states is not None:
+        own, its = claim.states
+        more = [name for name in own if name not in its]
+        less = [name for name in its if name not in own]
+        pattern = translate("{n} states or alliances can withhold something, {m} without; new: {more}; gone: {less}.")
+        said.append(
+            pattern.format(
+                n=wording.count(len(own)),
+                m=wording.count(len(its)),
+                more=", ".join(more) or translate("none"),
+                less=", ".join(less) or translate("none"),
+            )
+        )
+    if claim.shares is not None:
+        (a, b), (c, d) = claim.shares
+        pattern = translate(
+            "{network}: {a} of {b} fire units are on it, {c} of {d} without (exact, from the laydowns)."
+        )
+        counts = {key: wording.count(value) for key, value in zip("abcd", (a, b, c, d), strict=True)}
+        said.append(pattern.format(network=claim.network, **counts))
+    if claim.because:
+        said.append(claim.because)
+    return said or [MISSING]
+
+
+def _years(views: Views, line: YearsLine) -> list[str]:
+    translate, wording = views.wording.translate, views.wording
+    name = headline_name(line.key, translate)
+    pattern = translate("{raid}, {threshold} of {name}: “{second}” is there {value} before “{first}” ({bands}).")
+    threshold = wording.quantity(line.threshold, "1", 0.01) if line.threshold <= 1.0 else wording.plain(line.threshold)
+    said = [
+        pattern.format(
+            raid=line.raid,
+            threshold=threshold,
+            name=name,
+            first=line.first,
+            second=line.second,
+            value=wording.value(line.measure, difference=True),
+            bands=wording.bands(line.measure, difference=True),
+        )
+    ]
+    shares = [
+        translate("{year}: {a} against {b}").format(
+            year=year,
+            a=wording.quantity(line.reached_second[year], "1", 0.01),
+            b=wording.quantity(line.reached_first[year], "1", 0.01),
+        )
+        for year in line.reached_second
+    ]
+    said.append(translate("Share of the samples that meet it by then: {shares}.").format(shares="; ".join(shares)))
+    return said
+
+
+def finding_table(views: Views) -> Table | None:
+    """The numbers behind the claims, for an export; the page tells them in words."""
+    translate = views.wording.translate
+    rows = [
+        TableRow((claim.said, one.raid, one.second, one.first, measure_names(translate)[one.key], one.measure))
+        for claim in views.contents.questions.claims
+        for one in claim.findings
+    ]
+    if not rows:
+        return None
+    columns = (
+        Column("claim", translate("What was said")),
+        Column("raid", translate("Raid")),
+        Column("second", translate("Laydown")),
+        Column("first", translate("Minus")),
+        Column("measure", translate("Measure")),
+        Column("difference", translate("Difference"), "difference"),
+    )
+    title = translate("Paired differences behind the claims.")
+    caption = translate("Second laydown minus first, same luck; {n}").format(n=views.n_caption(views.contents.cases))
+    return views.add(Table("claim-numbers", title, caption, columns, tuple(rows)), is_numbered=False)
+
+
+def path_table(views: Views) -> Table | None:
+    """Policies against futures by year: protection with both bands, cost bracket, who gains a veto."""
+    translate, lines = views.wording.translate, views.contents.questions.paths
+    if not lines:
+        return None
+    headline = views.contents.headline
+    name = measure_names(translate)[headline]
+    rows = [
+        TableRow(
+            (
+                f"{line.year}: {line.policy}, {line.future}",
+                _delivered(views, line),
+                line.measure,
+                line.difference,
+                _cost(views, line),
+                ", ".join(line.states) or translate("none"),
+            ),
+            group=line.raid,
+        )
+        for line in lines
+    ]
+    columns = (
+        Column("path", translate("Year, policy and future")),
+        Column("delivered", translate("In service besides")),
+        Column(headline, name, "measure"),
+        Column("difference", translate("Difference"), "difference"),
+        Column("cost", translate("Cost up to then")),
+        Column("states", translate("Can withhold something besides")),
+    )
+    caption = translate(
+        "Difference: from what stands in that year without any order, same luck; empty where nothing was delivered. "
+        "Cost: lowest, working and highest price with upkeep, as quoted. Years are never compared with each other. {n}"
+    ).format(n=views.n_caption(views.contents.cases))
+    title = translate("Ways of buying in each future, by year.")
+    reading = translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%.")
+    table = Table(
+        "paths",
+        title,
+        caption,
+        columns,
+        tuple(rows),
+        group=Column("raid", translate("Raid")),
+        style="dense",
+        reading=reading,
+    )
+    return views.add(table)
+
+
+def path_picture(views: Views) -> Picture | None:
+    """What each policy adds in each future, small multiples by year."""
+    translate, lines = views.wording.translate, views.contents.questions.paths
+    changed = [line for line in lines if line.difference is not None]
+    if not changed:
+        return None
+    policies = list(dict.fromkeys(line.policy for line in lines))
+    rows: list[Row] = []
+    for raid, policy in dict.fromkeys((line.raid, line.policy) for line in changed):
+        rows.append(Row(f"{raid}: {policy}", {}))
+        colour = LAYDOWN_COLOURS[policies.index(policy) % len(LAYDOWN_COLOURS)]
+        for future in dict.fromkeys(line.future for line in lines):
+            own = [line for line in changed if (line.raid, line.policy, line.future) == (raid, policy, future)]
+            measures = {str(line.year): line.difference for line in own if line.difference is not None}
+            if measures:
+                rows.append(Row(future, measures, colour))
+    headings = {str(line.year): str(line.year) for line in lines}
+    caption = translate(
+        "{measure} in percentage points, from what stands in that year without any order; left of zero fewer get "
+        "through. A future in which nothing is delivered is left out. {n}"
+    ).format(measure=measure_names(translate)[views.contents.headline], n=views.n_caption(views.contents.cases))
+    title = translate("What each way of buying adds, by future and year.")
+    draw = partial(band_figure, rows, headings, views.wording, is_difference=True)
+    return views.add_picture(Picture("paths", title, caption, draw, has_bands=True))
+
+
+def _delivered(views: Views, line: PathLine) -> str:
+    lent = views.wording.translate("{count} × {system} (lent by an ally)")
+    parts = [
+        (lent if is_lent else "{count} × {system}").format(count=views.wording.count(count), system=system)
+        for system, count, is_lent in line.delivered
+    ]
+    return "; ".join(parts) or views.wording.translate("nothing")
+
+
+def _cost(views: Views, line: PathLine) -> str:
+    low, value, high = line.cost
+    if not high:
+        return views.wording.quantity(0.0, "USD", 1.0)
+    money = [views.wording.number(amount / 1e6, 10.0) for amount in (low, value, high)]
+    pattern = views.wording.translate("USD {value} million ({low} to {high})")
+    return pattern.format(low=money[0], value=money[1], high=money[2])
+
+
+def gate_table(views: Views) -> Table | None:
+    """Who can withhold what from the systems that are ordered, active blocks first."""
+    translate, lines = views.wording.translate, views.contents.questions.gates
+    if not lines:
+        return None
+    numbers = {source.id: i for i, source in enumerate(views.contents.sources, start=1)}
+    span = translate("{low} to {high}")
+    rows = [
+        TableRow(
+            (
+                one.state,
+                one.gate,
+                one.effect,
+                one.status,
+                None if one.value is None else float(one.value),
+                span.format(low=views.wording.plain(one.low), high=views.wording.plain(one.high)),
+                translate("judged") if one.is_judged else numbers.get(one.source_id, one.source_id),
+            ),
+            group=one.system,
+        )
+        for one in lines
+    ]
+    columns = (
+        Column("state", translate("State")),
+        Column("gate", translate("Gate")),
+        Column("effect", translate("Effect")),
+        Column("status", translate("Status")),
+        Column("months", translate("Months"), "number"),
+        Column("range", translate("Range")),
+        Column("source", translate("Source"), "source"),
+    )
+    caption = translate(
+        "Months: length of a hold for sale, co-production and components; for the others the time from a refusal until "
+        "it is felt. “Judged” means that no source says so. n = {n} gates."
+    ).format(n=views.wording.count(len(rows)))
+    title = translate("Who can withhold what from the systems that are ordered.")
+    group = Column("system", translate("System"))
+    return views.add(Table("gates", title, caption, columns, tuple(rows), group=group, style="dense"))
+
+
+def reading_table(views: Views) -> Table | None:
+    """The headline read three ways: published figures first, common priors, without what allies lend."""
+    translate, lines = views.wording.translate, views.contents.questions.readings
+    if not lines:
+        return None
+    headline = views.contents.headline
+    rows = [
+        TableRow((line.reading, line.measure, line.difference), group=f"{line.raid}: {line.laydown}") for line in lines
+    ]
+    columns = (
+        Column("reading", translate("Reading")),
+        Column(headline, measure_names(translate)[headline], "measure", "spread"),
+        Column("difference", translate("Difference"), "difference", "spread"),
+    )
+    caption = translate(
+        "Common priors: where peers of one class share a prior for times, channels, speeds and launchers it stands for "
+        "the system's own published figure as well. Difference: from the base of the same year read the same way. {n}"
+    ).format(n=views.n_caption(views.contents.cases))
+    title = translate("The headline read three ways.")
+    group = Column("case", translate("Raid and laydown"))
+    return views.add(Table("readings", title, caption, columns, tuple(rows), group=group, style="wide"))
+
+
+def observed_sentences(views: Views) -> list[str]:
+    """What the record says of raids like those played, and how probable that is here."""
+    translate, wording = views.wording.translate, views.wording
+    pattern = translate(
+        "Held against the record ({note}): if {events} such raids met “{laydown}” independently, the probability that "
+        "{stopped} of them are stopped whole is {value} ({bands}). A claim of the record is no kill probability."
+    )
+    return [
+        pattern.format(
+            note=line.note,
+            events=wording.count(line.events),
+            stopped=wording.count(line.stopped),
+            laydown=line.laydown,
+            value=wording.value(line.probability),
+            bands=wording.bands(line.probability),
+        )
+        for line in views.contents.questions.observed
+    ]
+
+
+def siting_table(views: Views) -> Table | None:
+    """Paired differences by siting rule, and whether the sign hangs on it."""
+    translate, lines = views.wording.translate, views.contents.questions.siting
+    if not lines:
+        return None
+    rules = rule_names(translate)
+    present = [rule for rule in rules if any(rule in line.by_rule for line in lines)]
+    rows = []
+    for line in lines:
+        said = {verdict(measure) for measure in line.by_rule.values()}
+        flips = translate("depends on siting") if {"lower", "higher"} <= said else translate("same under each rule")
+        cells = [line.by_rule.get(rule) for rule in present]
+        rows.append(TableRow((views.minus(line.first, line.second), *cells, flips), group=line.raid))
+    columns = (
+        Column("comparison", translate("Comparison")),
+        *(Column(rule, rules[rule], "difference") for rule in present),
+        Column("reading", translate("Sign")),
+    )
+    caption = translate("{measure}; second laydown minus first over the layouts of one rule; {n}").format(
+        measure=measure_names(translate)[views.contents.headline], n=views.n_caption(views.contents.cases)
+    )
+    title = translate("The same differences under each siting rule.")
+    return views.add(
+        Table("siting", title, caption, columns, tuple(rows), group=Column("raid", translate("Raid")), style="dense")
+    )
+
+
+def record_table(views: Views) -> Table | None:
+    """What came through by class in this run, and in the public record."""
+    translate, lines = views.wording.translate, views.contents.questions.record
+    if not lines:
+        return None
+    numbers = {source.id: i for i, source in enumerate(views.contents.sources, start=1)}
+    rows = []
+    for raid in views.contents.raids:
+        for laydown, case in views.cases_of(raid)[:1]:
+            for key, name in views.contents.classes.items():
+                if f"leakage.{key}" in case.measures and any(line.threats == name for line in lines):
+                    label = translate("this run: {raid}, “{laydown}”").format(raid=raid.name, laydown=laydown.name)
+                    measure = case.measures[f"leakage.{key}"]
+                    rows.append(TableRow((label, None, measure, None, None, None), name, "reference"))
+    rows += [
+        TableRow(
+            (one.record, one.launched, None, one.low, one.high, numbers.get(one.source_id, one.source_id)), one.threats
+        )
+        for one in lines
+    ]
+    order = list(dict.fromkeys(line.threats for line in lines))
+    rows.sort(key=lambda row: order.index(row.group))
+    columns = (
+        Column("record", translate("Record")),
+        Column("launched", translate("Objects"), "count"),
+        Column("leakage", measure_names(translate)["leakage"], "measure"),
+        Column("low", translate("Through, at least"), "share"),
+        Column("high", translate("Through, at most"), "share"),
+        Column("source", translate("Source"), "source"),
+    )
+    caption = translate(
+        "Claims, mostly of one side, and no kill probability: objects that nobody engaged, that failed or were jammed "
+        "are among those counted. At least: as if all that were lost had been stopped; at most: none of them. Another "
+        "country, another defence, another raid; nothing here is fitted to them."
+    )
+    title = translate("What the public record says of the same classes.")
+    group = Column("class", translate("Class"))
+    return views.add(Table("record", title, caption, columns, tuple(rows), group=group, style="dense"))
+
+
+def everything_table(views: Views) -> Table | None:
+    """Every other laydown of the run against every raid."""
+    translate, lines = views.wording.translate, views.contents.questions.everything
+    if not lines:
+        return None
+    headline = views.contents.headline
+    rows = [
+        TableRow(
+            (line.laydown, line.measure, line.difference, views.reading(line.difference) if line.difference else None),
+            group=line.raid,
+        )
+        for line in lines
+    ]
+    columns = (
+        Column("laydown", translate("Laydown")),
+        Column(headline, measure_names(translate)[headline], "measure", "spread"),
+        Column("difference", translate("Difference"), "difference", "spread"),
+        Column("reading", translate("Reading")),
+    )
+    caption = translate("Difference: from the laydown of the same year without the change; {n}").format(
+        n=views.n_caption(views.contents.cases)
+    )
+    title = translate("Every laydown of the run against every raid.")
+    group = Column("raid", translate("Raid"))
+    return views.add(Table("everything", title, caption, columns, tuple(rows), group=group, style="dense wide"))
