@@ -1,6 +1,7 @@
 # Everything here needs git, make and a Python from 3.11 to 3.14 with venv; the rest is installed in $(VENV).
 #
-#   make study         play the shipped study and leave report.html here
+#   make study         play what the claims of the shipped study need, and leave report.html here
+#   make study-full    play every laydown against every raid, with and without what allies lend (report-full.html)
 #   make test          all checks that a change has to pass
 #   make lint          the checks without the tests
 #   make test-slow     the tests left out of 'make test'
@@ -24,7 +25,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(INSTALL) --only-binary :all: --require-hashes
 CATALOGUES = $(wildcard src/steeldome/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: study test lint test-slow benchmark messages locks dependencies clean .venv FORCE
+.PHONY: study study-full test lint test-slow benchmark messages locks dependencies clean .venv FORCE
 .DELETE_ON_ERROR:
 
 study: $(VENV)/run.stamp
@@ -32,6 +33,13 @@ study: $(VENV)/run.stamp
 	$(BIN)/steeldome run $(STUDY) --out $(RUN_DIR) --if-needed
 	$(BIN)/steeldome report $(RUN_DIR) --out report.html
 	@echo "The report is at $(CURDIR)/report.html"
+
+# Fewer replications of each case, for there are some thirty thousand; it goes on where it was stopped.
+study-full: $(VENV)/run.stamp
+	@mkdir -p $(dir $(RUN_DIR))
+	$(BIN)/steeldome run $(STUDY) --all --replications 100 --out $(RUN_DIR)-full --if-needed
+	$(BIN)/steeldome report $(RUN_DIR)-full --out report-full.html
+	@echo "The report is at $(CURDIR)/report-full.html"
 
 test: lint
 	$(BIN)/python -m pytest -q
@@ -63,7 +71,7 @@ dependencies: $(VENV)/dev.stamp
 	$(BIN)/python tools/dependencies.py build/measured
 
 clean:
-	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache report.html
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache report.html report-full.html
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment ------------------------------------------------------------------------------------------------

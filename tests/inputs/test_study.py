@@ -197,3 +197,15 @@ def test_an_unknown_study_is_one_line():
 def test_an_assumption_names_a_prior_with_dots() -> None:
     change = Assumption(prior="sspk.lrad.cruise", reason="a stricter look", value="0.4")
     assert change.prior == "sspk.lrad.cruise"
+
+
+def test_two_laydowns_that_stand_alike_are_both_ways_of_buying(study):
+    """A delta that changes nothing, or the same as another one, would be a difference that nothing explains."""
+    alike: dict[object, list[Force]] = {}
+    for name in force_ids(study):
+        force = force_of(study, name)
+        stands = tuple(sorted((unit.system, unit.count, unit.lent, unit.rule, str(unit.site)) for unit in force.units))
+        members = tuple(sorted((network.id, tuple(sorted(network.members))) for network in force.networks))
+        alike.setdefault((force.year, stands, members), []).append(force)
+    for found in alike.values():
+        assert sum(force.policy is None for force in found) <= 1, [force.id for force in found]
