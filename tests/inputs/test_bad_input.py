@@ -44,6 +44,8 @@ raids:
     groups:
       - {id: first, threat: rocket, count: 8, launch: {bearing: 110 deg, distance: 300 km}, aim: [town, port]}
       - {id: second, threat: rocket, count: 4, launch: {bearing: 110 deg, distance: 300 km}, aim: by_value}
+background:
+  - {id: west, threat: liner, count: 4, from: {bearing: 0 deg, distance: 400 km}, to: town, altitude: 9 km, margin: 1 h}
 experiments: {seed: 1, samples: 4, replications: 10, laydowns: [base, base-more], raids: [raid]}
 report: {headline: leakage, languages: [en, tr]}
 inventory:
@@ -69,7 +71,8 @@ KNOWN = KnownIds(
     systems=frozenset({"short_range", "long_range"}),
     coordinators=frozenset({"node"}),
     system_classes=frozenset({"lrad"}),
-    threats=frozenset({"rocket"}),
+    threats=frozenset({"rocket", "liner"}),
+    aircraft=frozenset({"liner"}),
     threat_groups=frozenset({"ballistic"}),
     sources=frozenset({"press_2024"}),
     terrains=frozenset({"globe30s_6E50E_30N48N"}),
@@ -126,7 +129,7 @@ CASES = {
     ),
     "unknown key of a reference": (
         [("experiments: {", "experiments: {raid: [raid], "), (", raids: [raid]}\nreport", "}\nreport")],
-        "33: experiments.raid: unknown key 'raid'. Did you mean 'raids'?",
+        "35: experiments.raid: unknown key 'raid'. Did you mean 'raids'?",
     ),
     "anchor": (
         [("bearing: 110 deg", "bearing: &axis 110 deg")],
@@ -166,11 +169,11 @@ CASES = {
         "9: assets[0].radius: must be more than 0, got -6 km",
     ),
     "empty raid": (
-        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "    groups: []\n")],
+        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("background:")], "    groups: []\n")],
         "30: raids[0].groups: empty raid; a raid needs at least one group with a count of 1 or more",
     ),
     "raid of nothing": (
-        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "")],
+        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("background:")], "")],
         "27: raids[0]: has neither 'groups' nor 'extends'; list what attacks, or extend another raid",
     ),
     "raid with two sources of objects": (
@@ -178,12 +181,32 @@ CASES = {
         "31: raids[0].groups: a raid that extends another one has its objects; keep one of 'groups' and 'extends'",
     ),
     "raid that extends nothing": (
-        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("experiments:")], "    extends: rid\n")],
+        [(GOOD[GOOD.index("    groups:\n") : GOOD.index("background:")], "    extends: rid\n")],
         "30: raids[0].extends: no raid 'rid' in this study. Did you mean 'raid'?",
     ),
     "no threats": (
         [("count: 8", "count: 0")],
         "31: raids[0].groups[0].count: must be in 1..10000, got 0",
+    ),
+    "raid with the name of the background": (
+        [("  - id: raid\n", "  - id: background\n"), *[("raids: [raid]", "raids: [background]")] * 3],
+        "27: raids[0].id: 'background' is a reserved word; choose another id",
+    ),
+    "background that is no aircraft": (
+        [("threat: liner", "threat: rocket")],
+        "34: background[0].threat: no aircraft 'rocket' in the catalogue; allowed: liner",
+    ),
+    "background to nowhere": (
+        [("to: town", "to: twon")],
+        "34: background[0].to: no destination 'twon' in this study. Did you mean 'town'?",
+    ),
+    "background from nowhere": (
+        [("from: {bearing: 0 deg, distance: 400 km}, ", "")],
+        "34: background[0].from: is missing; write for example 'from: {bearing: 300 deg, distance: 400 km}'",
+    ),
+    "stand-alone rule": (
+        [("policy: layered", "policy: layered\n  stand_alone: tigth")],
+        "24: doctrine.stand_alone: 'tigth' is not known; allowed: tight, free. Did you mean 'tight'?",
     ),
     "beyond range": (
         [("distance: 300 km", "distance: 301 km")],
@@ -191,7 +214,7 @@ CASES = {
     ),
     "unknown laydown": (
         [("laydowns: [base, base-more]", "laydowns: [base, base-mor]")],
-        "33: experiments.laydowns[1]: no laydown 'base-mor' in this study. Did you mean 'base-more'?",
+        "35: experiments.laydowns[1]: no laydown 'base-mor' in this study. Did you mean 'base-more'?",
     ),
     "delta of no laydown": (
         [("{id: more, ", "{id: more, to: [bas], "), ("[base, base-more]", "[base]"), ("of: base-more", "of: base")],
@@ -257,7 +280,7 @@ CASES = {
             ),
             ("than: [base-wait-refuses]", "than: [late]"),
         ],
-        "52: claims[0].comparison.than: compares 'base-more' of 2025 with 'late' of 2030; only laydowns of one year "
+        "54: claims[0].comparison.than: compares 'base-more' of 2025 with 'late' of 2030; only laydowns of one year "
         "are compared, name one of 2025",
     ),
     "claim that asks nothing": (
@@ -268,11 +291,11 @@ CASES = {
                 "",
             )
         ],
-        "47: claims[0]: asks nothing; write one of comparison, years, suppliers, picture, recorded",
+        "49: claims[0]: asks nothing; write one of comparison, years, suppliers, picture, recorded",
     ),
     "order that waits for nothing": (
         [("only_if: [agrees]", "only_if: [agree]")],
-        "44: pathways.policies[0].orders[0].only_if[0]: no future 'agree' in this study. Did you mean 'agrees'?",
+        "46: pathways.policies[0].orders[0].only_if[0]: no future 'agree' in this study. Did you mean 'agrees'?",
     ),
     "unit without source": (
         [(", acquired: true, assumption: x}]}]", ", acquired: true}]}]")],

@@ -20,6 +20,7 @@ from steeldome.compiler.siting import PlacedUnit, place_units
 from steeldome.compiler.specs import Equipment, FireUnitSpec, SensorSpec, Settings
 from steeldome.compiler.tabulate import Scene, tabulate
 from steeldome.compiler.terrain import Terrain, terrain_faults
+from steeldome.compiler.traffic import flights, fly_corridors
 from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.c2 import Network
@@ -119,9 +120,10 @@ def _scene(
     """Everything of one case, with what each sensor and fire unit can do about each path."""
     networked = {member for network in networks for member in network.members}
     equipment = outfit(study, catalogue, units, networked, values)
-    paths = fly_paths(study, catalogue, raid, values, terrain, cache)
+    paths = fly_paths(study, catalogue, raid, values, terrain, cache) | fly_corridors(study, values, terrain, cache)
     systems = {unit.system for unit in units}
-    settings = draw_settings(study, catalogue, systems, (group.threat for group in raid.groups), values)
+    types = {path.threat_type for path in paths.values()}
+    settings = draw_settings(study, catalogue, systems, types, values)
     plan = plan_command(networks, {unit.id: unit.system for unit in units}, 1)
     watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)
     return Scene(
@@ -131,7 +133,7 @@ def _scene(
         equipment=equipment,
         plan=plan,
         words=partial(_words, catalogue),
-        threats=raid_threats(study, catalogue, raid),
+        threats=(*raid_threats(study, catalogue, raid), *flights(study, raid.spread)),
         paths=paths,
         watched=watched,
         chances=_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
@@ -166,13 +168,13 @@ def _chances(
     sites = geodetic_to_ecef(*zip(*places, strict=True)) if places else np.zeros((0, 3))
     rules: dict[tuple[str, str], EngagementRule] = {}
     for path in paths.values():
-        words = _words(catalogue, path.threat_class)
+        words = _words(catalogue, path.engaged_as)
         sight = {
             group: max(watched[path.id, sensor.id].sight for sensor in sensors) for group, sensors in by_group.items()
         }
         closest = closest_approach(path.position_ecef, sites)
         for k, fire_unit in enumerate(equipment.fire_units):
-            key = (path.threat_class, fire_unit.effector.system_class)
+            key = (path.engaged_as, fire_unit.effector.system_class)
             if key not in rules:
                 rules[key] = rule_for(study.doctrine, words, key[1])
             chance = shots(path, fire_unit, rules[key].salvo, float(closest[k]), terrain, cache, settings)

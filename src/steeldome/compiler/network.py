@@ -14,12 +14,16 @@ Words = Callable[[str], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """A place where tracks arrive and orders start; ``unit`` is None if it cannot be lost."""
+    """A place where tracks arrive and orders start; ``unit`` is None if it cannot be lost.
+
+    ``is_alone`` marks the node of a unit that is a member of no network.
+    """
 
     id: str
     unit: str | None
     servers: int
     is_coordinator: bool
+    is_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ def plan_command(networks: Sequence[Network], systems: Mapping[str, str], own_se
         More nodes than the tables hold.
     """
     network_of = {member: network for network in networks for member in network.members}
-    nodes = {unit: NodeSpec(unit, unit, own_servers, False) for unit in systems}
+    nodes = {
+        unit: NodeSpec(unit, unit, own_servers, False, system not in network_of) for unit, system in systems.items()
+    }
     links: list[tuple[str, str]] = []
     group_of: dict[str, str] = {}
     seat: dict[str, str] = {}
@@ -70,7 +76,7 @@ def plan_command(networks: Sequence[Network], systems: Mapping[str, str], own_se
             own = sorted(other for other, system in systems.items() if system == network.coordinator)
             at = own[0] if own else network.coordinator
             seat[network.id] = at
-            nodes[at] = NodeSpec(at, at if own else None, network.operators, True)
+            nodes[at] = NodeSpec(at, at if own else None, network.operators, True, False)
         at = seat[network.id]
         if at != unit:
             links += [(unit, at), (at, unit)]
@@ -111,21 +117,23 @@ def rule_for(doctrine: Doctrine, words: Sequence[str], system_class: str) -> Eng
 
 
 def group_doctrine(
-    doctrine: Doctrine, words: Words, system_classes: Iterable[str]
+    doctrine: Doctrine, words: Words, system_classes: Iterable[str], is_alone: bool = False
 ) -> list[tuple[int, int, int, int, int, int]]:
     """Doctrine rows (cost cap, reserve, layer, salvo, looks, hold) of one group, one for each class of threat.
 
     ``words`` gives the words under which a rule can name a class of threat.
 
     A group of several classes of system has one row a threat class: the largest salvo, number of looks, reserve and
-    cost cap of those classes that do not hold. What a class may not do at all, its pairs leave out.
+    cost cap of those classes that do not hold. What a class may not do at all, its pairs leave out. What is declared
+    background is held; so is what is declared an aircraft by a unit that stands alone under ``tight``.
     """
+    held = {"background", "aircraft"} if is_alone and doctrine.stand_alone == "tight" else {"background"}
     classes = sorted(set(system_classes))
     rows = []
     for threat_class in THREAT_CLASSES:
         rules = [rule_for(doctrine, words(threat_class), name) for name in classes]
         active = [rule for rule in rules if not rule.hold]
-        is_held = not active or threat_class == "background"
+        is_held = not active or threat_class in held
         rules = active or rules
         caps = [rule.cost_cap for rule in rules]
         top = -1 if any(cap is None for cap in caps) else max(round(cap) for cap in caps if cap is not None)

@@ -68,7 +68,7 @@ def envelope(effector: EffectorSpec, path: FlownPath) -> tuple[float, float, flo
         low, high = effector.ballistic_height_min, effector.ballistic_height_max
         longest = min(effector.kinematic_range, math.hypot(effector.ballistic_reach, high))
         return effector.range_min, longest, effector.ballistic_reach, low, high
-    longest = effector.range_max.get(path.threat_class, 0.0)
+    longest = effector.range_max.get(path.engaged_as, 0.0)
     return effector.range_min, longest, longest, effector.height_min, effector.height_max
 
 
@@ -99,7 +99,7 @@ def shots(
     Shots, or 'outside_envelope' or 'below_horizon'
     """
     effector = fire_unit.effector
-    factor = class_factor(effector, path) * effector.sspk.get(path.threat_class, 0.0) * fire_unit.p_basket
+    factor = class_factor(effector, path) * effector.sspk.get(path.engaged_as, 0.0) * fire_unit.p_basket
     least, longest, lateral, low, high = envelope(effector, path)
     if factor <= 0.0 or longest <= 0.0 or closest > longest + SLACK:
         return "outside_envelope"

@@ -22,6 +22,7 @@ from steeldome.kernels.geodesy import ecef_to_geodetic, route
 from steeldome.kernels.philox import words
 from steeldome.kernels.terrain import heights_along
 from steeldome.kernels.trajectory import (
+    Path,
     ballistic_path,
     free_flight,
     terrain_following_altitude,
@@ -35,7 +36,7 @@ BALLISTIC: Final = ("srbm", "mrbm", "srbm_quasiballistic")
 LONGEST_APPROACH: Final = 600_000.0  # m before the aim at which a flat path enters
 CLASS_OF: Final = {"aeroballistic": "srbm_quasiballistic"}  # a catalogue class that the tables fold into another
 
-_SAMPLE: Final = 500.0  # m between points of a flat path
+SAMPLE: Final = 500.0  # m between points of a flat path
 _BALLISTIC_STEP: Final = 1.0  # s
 _LOOK: Final = 5_000.0  # m ahead and behind within which a flat path clears the ground
 _WORST_MISS: Final = 100.0  # m
@@ -48,6 +49,8 @@ class FlownPath:
 
     Attributes
     ----------
+    asset : str or None
+        Aimed asset; None for background traffic, which aims at nothing.
     time : (sample,) float, s
     position_ecef : (sample, xyz) float, m
     altitude, height_above_ground : (sample,) float, m
@@ -59,7 +62,7 @@ class FlownPath:
     id: str
     threat_type: str
     threat_class: str
-    asset: str
+    asset: str | None
     time: Floats
     position_ecef: Floats
     altitude: Floats
@@ -72,6 +75,11 @@ class FlownPath:
         return self.threat_class in BALLISTIC
 
     @property
+    def engaged_as(self) -> str:
+        """Class whose rules and envelopes hold for whoever fires at it: an aircraft, where background traffic is."""
+        return "aircraft" if self.threat_class == "background" else self.threat_class
+
+    @property
     def duration_ms(self) -> int:
         """Time from entering to the aim."""
         return round(1000.0 * float(self.time[-1]))
@@ -79,13 +87,13 @@ class FlownPath:
 
 @dataclass(frozen=True, slots=True)
 class RaidThreat:
-    """One object of a raid; ``arrival`` (s) counts from the raid's first possible arrival."""
+    """One object of a raid or of the traffic around it; ``arrival`` (s) counts from the raid's first possible one."""
 
     id: str
     threat_type: str
     threat_class: str
     is_decoy: bool
-    asset: str
+    asset: str | None
     path: str
     arrival: float
 
@@ -116,16 +124,17 @@ def raid_threats(study: Study, catalogue: Catalogue, raid: Raid) -> tuple[RaidTh
             threat_id = f"{prefix}/{number}"
             aim = aims[number - 1]
             if group.spacing is not None:
-                arrival = room * _uniform(study, prefix) + group.spacing * (number - 1)
+                arrival = room * uniform(study, prefix) + group.spacing * (number - 1)
             else:
-                arrival = room * _uniform(study, threat_id)
+                arrival = room * uniform(study, threat_id)
             is_decoy = group.decoy or threat_class == "decoy_uav"
             path = path_id(group, aim)
             threats.append(RaidThreat(threat_id, group.threat, threat_class, is_decoy, aim, path, arrival))
     return tuple(threats)
 
 
-def _uniform(study: Study, name: str) -> float:
+def uniform(study: Study, name: str) -> float:
+    """Number in 0..1 (exclusive) that belongs to a name and the study's seed."""
     word = words(study.experiments.seed, 0, stable_id(name), 0, Purpose.SITING << 24 | 0xFFFFFF)[0]
     return (word + 0.5) / 2**32
 
@@ -212,18 +221,26 @@ def _fly(
     else:
         speed, clearance = flight
         ends = np.array([north, asset.latitude]), np.array([east, asset.longitude])
-        latitude, longitude, distance, _ = route(ends[0], ends[1], _SAMPLE)
+        latitude, longitude, distance, _ = route(ends[0], ends[1], SAMPLE)
         first = int(np.searchsorted(distance, distance[-1] - LONGEST_APPROACH))
         latitude, longitude, distance = latitude[first:], longitude[first:], distance[first:]
         follow = terrain_following_altitude(distance, heights_along(*grid, latitude, longitude), clearance, _LOOK)
-        path = waypoint_path(latitude, longitude, follow, speed, _SAMPLE / speed)
+        path = waypoint_path(latitude, longitude, follow, speed, SAMPLE / speed)
+    return flown_path(name, group.threat, threat_class, asset.id, path, terrain, speed_class)
+
+
+def flown_path(
+    name: str, threat_type: str, threat_class: str, asset: str | None, path: Path, terrain: Terrain, speed_class: float
+) -> FlownPath:
+    """A motion with its heights above mean sea level and above the ground."""
     latitude, longitude, altitude = ecef_to_geodetic(path.position_ecef)
+    grid = (terrain.height, terrain.north, terrain.west, terrain.step)
     above = altitude - heights_along(*grid, np.ascontiguousarray(latitude), np.ascontiguousarray(longitude))
     return FlownPath(
         name,
-        group.threat,
+        threat_type,
         threat_class,
-        asset.id,
+        asset,
         path.time,
         path.position_ecef,
         np.ascontiguousarray(altitude),

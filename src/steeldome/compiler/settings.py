@@ -19,7 +19,7 @@ def draw_settings(
     systems : iterable of str
         Systems of the laydown.
     threat_types : iterable of str
-        Types of threat in the raid.
+        Types of threat in the raid and of aircraft around it.
     """
     return Settings(
         screen_spread=values.prior("terrain_kappa"),
@@ -45,12 +45,13 @@ def draw_settings(
         },
         warhead_exponent=values.prior("warhead_exponent"),
         confusion=_confusion(catalogue, values),
+        own_confusion=_confusion(catalogue, values, track_source="own_track") if study.background else {},
         threats={name: _threat(catalogue, name, values) for name in sorted(set(threat_types))},
     )
 
 
-def _confusion(catalogue: Catalogue, values: Values) -> dict[tuple[str, str], float]:
-    """Chance of each wrong declaration that the catalogue has a prior for."""
+def _confusion(catalogue: Catalogue, values: Values, **source: str) -> dict[tuple[str, str], float]:
+    """Chance of each wrong declaration that the catalogue has a prior for, by whose track it is made on."""
     found = {}
     for name in sorted(catalogue.priors):
         prior = catalogue.priors[name]
@@ -59,7 +60,7 @@ def _confusion(catalogue: Catalogue, values: Values) -> dict[tuple[str, str], fl
         for true_class in prior.applies_to.true_class or ():
             for declared in prior.applies_to.declared_class or ():
                 if true_class in THREAT_CLASSES and declared in THREAT_CLASSES:
-                    p = values.prior("confusion", true_class=true_class, declared_class=declared)
+                    p = values.prior("confusion", true_class=true_class, declared_class=declared, **source)
                     found[true_class, declared] = p
     return found
 

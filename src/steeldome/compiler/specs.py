@@ -200,8 +200,8 @@ class Settings:
         Chance that a hit by a warhead of the reference mass costs the asset, by class of asset.
     warhead_exponent : float
         See `damage_probability`.
-    confusion : mapping of (str, str) to float
-        Chance that a true class is declared as another.
+    confusion, own_confusion : mapping of (str, str) to float
+        Chance that a true class is declared as another: on a shared picture, and on the picture of one unit.
     """
 
     screen_spread: float
@@ -224,4 +224,5 @@ class Settings:
     damage: Mapping[str, float]
     warhead_exponent: float
     confusion: Mapping[tuple[str, str], float]
+    own_confusion: Mapping[tuple[str, str], float]
     threats: Mapping[str, ThreatSpec]

@@ -131,12 +131,24 @@ def _rank(scene: Scene) -> _Ranks:
 
 
 def _starts(scene: Scene) -> dict[str, int]:
-    """Start of each threat, ms; the clock starts when the first one enters."""
+    """Start of each threat, ms; the clock starts when the first one of the raid enters.
+
+    Background traffic that is in the air before starts it earlier by a whole number of decision epochs, so that the
+    raid meets the same epochs with it and without.
+    """
     enter = {
         threat.id: round(1000.0 * threat.arrival) - scene.paths[threat.path].duration_ms for threat in scene.threats
     }
-    first = min(enter.values(), default=0)
+    of_raid = [enter[threat.id] for threat in scene.threats if threat.threat_class != "background"]
+    earlier = min(of_raid, default=0) - min(enter.values(), default=0)
+    epoch = 1 << _epoch_shift(scene.settings)
+    first = min(of_raid, default=0) - math.ceil(earlier / epoch) * epoch
     return {name: start - first for name, start in enter.items()}
+
+
+def _epoch_shift(settings: Settings) -> int:
+    """Power of two, ms, that a group's decision epoch is rounded to."""
+    return max(0, round(math.log2(max(1.0, 1000.0 * settings.epoch))))
 
 
 def _threat_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
@@ -156,7 +168,7 @@ def _threat_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict
                 ranks.paths[threat.path],
                 starts[name],
                 starts[name] + flown.duration_ms,
-                ranks.assets[threat.asset],
+                -1 if threat.asset is None else ranks.assets[threat.asset],
                 accuracy_row.get(threat.threat_type, -1),
                 0 if settings.signature_spread > 1.0 else -1,
                 quantise_probability(settings.threats[threat.threat_type].reliability),
@@ -167,7 +179,8 @@ def _threat_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict
     paths = [(stable_id(name), 2 * row, 2) for name, row in ranks.paths.items()]
     knots = []
     for name in ranks.paths:
-        asset = ranks.assets[scene.paths[name].asset]
+        aim = scene.paths[name].asset
+        asset = -1 if aim is None else ranks.assets[aim]
         knots += [(0, asset), (scene.paths[name].duration_ms, asset)]
     signature = [signature_row(settings.signature_spread)] if settings.signature_spread > 1.0 else []
     return {
@@ -321,23 +334,27 @@ def _command_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
         unit = -1 if node.unit is None else ranks.units[node.unit]
         service = round(1000.0 * settings.operator_service)
         identify = round(1000.0 * settings.identify)
-        node_rows.append((stable_id(name), unit, min(node.servers, MAX_SERVERS), service, identify, 0, 1))
+        row = int(node.is_alone and bool(settings.own_confusion))
+        node_rows.append((stable_id(name), unit, min(node.servers, MAX_SERVERS), service, identify, row, 1))
     ends = sorted((ranks.nodes[a], ranks.nodes[b]) for a, b in plan.links)
     loss = quantise_probability(settings.link_loss)
     members: dict[str, set[str]] = {name: set() for name in ranks.groups}
     for item in scene.equipment.fire_units:
         members[plan.group_of[item.unit]].add(item.effector.system_class)
         members[item.unit].add(item.effector.system_class)
-    doctrine = [group_doctrine(scene.study.doctrine, scene.words, members[name]) for name in ranks.groups]
+    doctrine = [
+        group_doctrine(scene.study.doctrine, scene.words, members[name], nodes[name].is_alone) for name in ranks.groups
+    ]
+    confusions = [settings.confusion, *([settings.own_confusion] if settings.own_confusion else [])]
     policy = POLICIES.index(scene.study.doctrine.policy)
-    epoch = max(0, round(math.log2(max(1.0, 1000.0 * settings.epoch))))
+    epoch = _epoch_shift(settings)
     return {
         "node": records("node", node_rows),
         "link": records("link", [(a, b, 0, loss, 1) for a, b in ends]),
         "delay": matrix("delay", [delay_row(settings.link_delay, settings.link_loss, settings.link_resend)], N_ROW),
         "group": records("group", [(stable_id(name), ranks.nodes[name], policy, epoch) for name in ranks.groups]),
         "doctrine": np.array(doctrine, dtype=RECORDS["doctrine"]).reshape((len(doctrine), N_CLASSES)),
-        "identify": matrix("identify", [confusion_rows(settings.confusion)], N_CLASSES, N_ROW),
+        "identify": matrix("identify", [confusion_rows(found) for found in confusions], N_CLASSES, N_ROW),
         "schedule": records("schedule", []),
     }
 

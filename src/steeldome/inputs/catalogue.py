@@ -247,6 +247,7 @@ class Catalogue:
             coordinators=frozenset(item.id for item in self.items.values() if item.kind == "c2"),
             system_classes=frozenset(SYSTEM_CLASSES),
             threats=frozenset(self.threats),
+            aircraft=frozenset(name for name, threat in self.threats.items() if threat.threat_class == "aircraft"),
             threat_groups=frozenset((*self.threat_classes, *THREAT_GROUPS)),
             priors=self.priors,
             sources=frozenset(self.sources),

@@ -1,6 +1,6 @@
 """Shot doctrine and the policy that assigns fire units to threats."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator
 
@@ -58,7 +58,14 @@ class Doctrine(Input):
 
     Order of precedence: class and group; class and ``any``; ``default`` and group; ``default`` and ``any``, which must
     be there.
+
+    Attributes
+    ----------
+    stand_alone : str
+        Rule of engagement of units that are members of no network: ``tight`` holds fire at anything that they declare
+        an aircraft, ``free`` engages what they believe hostile.
     """
 
     policy: Policy
     rules: tuple[EngagementRule, ...]
+    stand_alone: Literal["tight", "free"] = "free"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
+from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
 from steeldome.inputs.laydown_rules import SOURCE_PLACES, SYSTEM_PLACES, check_laydowns, check_questions, equal_money
 from steeldome.inputs.prior import QUANTITIES, Prior, out_of_bounds, parse_amount
@@ -30,8 +31,8 @@ class KnownIds:
         Systems that a laydown may hold.
     coordinators : frozenset of str
         Command nodes that a network may name.
-    system_classes, threats, threat_groups, sources, terrains : frozenset of str
-        Other ids that a study may name.
+    system_classes, threats, aircraft, threat_groups, sources, terrains : frozenset of str
+        Other ids that a study may name; ``aircraft`` are the threats that background traffic may be.
     priors : mapping of str to Prior
         What an assumption may replace, by id.
     threat_ranges : mapping of str to float, m
@@ -44,6 +45,7 @@ class KnownIds:
     coordinators: frozenset[str] | None = None
     system_classes: frozenset[str] | None = None
     threats: frozenset[str] | None = None
+    aircraft: frozenset[str] | None = None
     threat_groups: frozenset[str] | None = None
     priors: Mapping[str, Prior] | None = None
     sources: frozenset[str] | None = None
@@ -59,6 +61,7 @@ _LISTS: Final[tuple[tuple[str, ...], ...]] = (
     ("deltas",),
     ("networks",),
     ("raids",),
+    ("background",),
     ("pathways", "policies"),
     ("pathways", "futures"),
     ("claims",),
@@ -71,6 +74,7 @@ _INSIDE: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = (
     (("deltas", "*", "join", "*", "network"), "network", ("networks", "*", "id")),
     (("raids", "*", "groups", "*", "aim", "*"), "asset", ("assets", "*", "id")),
     (("raids", "*", "extends"), "raid", ("raids", "*", "id")),
+    (("background", "*", "to"), "destination", ("assets", "*", "id")),
     (("pathways", "laydowns", "*"), "laydown", ("laydowns", "*", "id")),
     (("pathways", "raids", "*"), "raid", ("raids", "*", "id")),
     (("pathways", "policies", "*", "orders", "*", "only_if", "*"), "future", ("pathways", "futures", "*", "id")),
@@ -93,6 +97,7 @@ _OUTSIDE: Final[tuple[tuple[tuple[str, ...], str, str, str], ...]] = (
     (("doctrine", "rules", "*", "applies_to"), "system class", "system_classes", DEFAULT_CLASS),
     (("doctrine", "rules", "*", "threat"), "threat group", "threat_groups", ANY_THREAT),
     (("raids", "*", "groups", "*", "threat"), "threat", "threats", ""),
+    (("background", "*", "threat"), "aircraft", "aircraft", ""),
 )
 
 
@@ -236,6 +241,9 @@ def _raid_rules(study: object) -> Iterator[Finding]:
     for place, name in matches(study, ("assets", "*", "id")):
         if name == BY_VALUE:
             yield place, f"'{BY_VALUE}' is a reserved word; choose another id"
+    for place, name in matches(study, ("raids", "*", "id")):
+        if name == BACKGROUND:
+            yield place, f"'{BACKGROUND}' is a reserved word; choose another id"
 
 
 def _doctrine_rules(study: object) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, PrivateAttr, ValidationInfo, model_validat
 
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.asset import DefendedAsset
+from steeldome.inputs.background import Corridor
 from steeldome.inputs.base import (
     EACH_ONCE,
     NOT_EMPTY,
@@ -125,6 +126,7 @@ class Study(Input):
     inventory: tuple[Holding, ...] = ()
     deltas: tuple[Delta, ...] = ()
     networks: tuple[Network, ...] = ()
+    background: tuple[Corridor, ...] = ()
     pathways: Pathways | None = None
     claims: tuple[Claim, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
