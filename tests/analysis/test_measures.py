@@ -19,7 +19,7 @@ def make(seed: int, p_covered: float, p_open: float, covered: tuple[int, int] = 
     armed[[CRUISE, DRONE]] = 6, 8
     inside = np.zeros(N_CLASSES, int)
     inside[[CRUISE, DRONE]] = covered
-    facts = Facts(armed, inside, armed, 100, 4, ("gun", "missile"), np.array([0, 1, 1]))
+    facts = Facts(armed, inside, armed, 0, 100, 4, ("gun", "missile"), np.array([0, 1, 1]))
     luck = rng.random((N, 2, 8))
     leaked_covered = np.stack([(luck[:, i, : inside[k]] < p_covered).sum(1) for i, k in enumerate((CRUISE, DRONE))], 1)
     leaked_open = np.stack(
@@ -108,6 +108,22 @@ def test_replications_that_are_not_sound_are_counted_and_set_aside() -> None:
     assert summary.measures["leakage"]["value"] < 1
     nothing = summarise([sample_result(rows[3:4], sample.sums, table, sample.facts)])
     assert nothing.measures == {} and nothing.broken == 1
+
+
+def test_friendly_objects_are_counted_where_there_are_any_and_are_no_intercepts() -> None:
+    without = make(1, 0.3, 0.9)
+    assert "friendly_engaged" not in summarise([without]).measures
+    rows = without.rows.copy()
+    rows["friendly_engaged"][:50], rows["passed"] = 1, 7
+    rows["passed"][:20], rows["destroyed"][:20] = 6, rows["destroyed"][:20] + 1
+    among = without._replace(rows=rows, facts=without.facts._replace(background=7))
+    found = summarise([among, among]).measures
+    engaged = found["friendly_engaged"]
+    assert (engaged["value"], engaged["unit"]) == (pytest.approx(50 / N), "objects")
+    assert engaged["low"] < engaged["value"] < engaged["high"] and engaged["input_low"] == engaged["input_high"]
+    assert found["cost_per_intercept"]["value"] == pytest.approx(1000)
+    assert "friendly_engaged" not in difference([without], [among])
+    assert difference([among], [among])["friendly_engaged"]["value"] == 0
 
 
 def test_batches_without_a_sound_replication_are_left_out() -> None:

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from steeldome.compiler.compiled import Compiled
-from steeldome.compiler.tables import CERTAIN, RECORDS, SCHEDULE_LOST, Tables, replace_tables, table_hash
+from steeldome.compiler.tables import (
+    CERTAIN,
+    RECORDS,
+    SCHEDULE_LOST,
+    THREAT_CLASSES,
+    Tables,
+    replace_tables,
+    table_hash,
+)
 from steeldome.engine.blocks import run_block, trace_replication
 from steeldome.experiments.folder import Case, Plan
 from steeldome.experiments.ledger import LEAKED, NONE_OR_SEVERAL, RELAXATIONS, causes, furthest, reference, relax
@@ -77,6 +85,12 @@ def test_the_condition_that_was_broken_is_named(sound: Tables, condition: str) -
         assert cause.cause == condition
         # Operators that are too slow are also a want of time.
         assert set(cause.helped) - {condition} <= ({"too_late"} if condition == "not_identified" else set())
+
+
+def test_without_doctrine_background_traffic_is_still_held(sound: Tables) -> None:
+    relaxed = relax(changed(sound, "doctrine", hold=1), "doctrine_hold")
+    held = relaxed.doctrine["hold"].any(axis=0)
+    assert [name for name, is_held in zip(THREAT_CLASSES, held, strict=True) if is_held] == ["background"]
 
 
 def test_two_broken_conditions_are_none_or_several(sound: Tables) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from steeldome.compiler.compiled import InputUsed
 from steeldome.errors import ResultsError
+from steeldome.inputs.background import Corridor
+from steeldome.inputs.raid import Launch
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
 from steeldome.report.gathering import gather, ring, undefended_leakage
 from steeldome.report.inputs_used import in_unit
-from tests.report.fake_run import fake_open_run, shipped_catalogue
+from tests.report.fake_run import amount, as_json, fake_open_run, shipped_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,29 @@ def test_a_later_laydown_brings_only_its_new_sites(gathered: Contents) -> None:
         ("sampt_ng_battery", "base-2025-sampt-ng"),
     ]
     assert len(gathered.chart.outlines) == 1
+
+
+def test_background_traffic_is_told_where_a_study_has_it(gathered: Contents) -> None:
+    run = fake_open_run()
+    lane = Corridor(
+        id="west", threat="bomber", count=24, to="istanbul", altitude=1e4, margin=600.0,
+        **{"from": Launch(bearing=5.0, distance=4e5)},
+    )  # fmt: skip
+    run.study = run.study.model_copy(update={"background": (lane,)})
+    for case in run.measures["cases"]:
+        case["measures"]["friendly_engaged"] = as_json(amount(0.8, "objects"))
+        case["use"].setdefault("s400_tr", {})["background"] = {
+            "kills": as_json(amount(0.4, "objects")),
+            "shots": as_json(amount(1.1, "shots")),
+        }
+    contents = gather(cast(Any, run), "en", str)
+    assert len(gathered.not_modelled) - len(contents.not_modelled) == 1 and "background" not in gathered.classes
+    assert {raid.n_flights for raid in contents.raids} == {24}
+    text = unescape(render(contents, "en", str))
+    assert text.count("; 24 flights of background traffic.") == len(contents.raids)
+    assert text.count("Friendly or neutral objects shot at</th>") == len(contents.raids)
+    assert text.count("Background traffic</th>") == len(contents.raids)
+    assert "background traffic" not in unescape(render(gathered, "en", str))
 
 
 def test_leakage_without_defence_is_reliability_times_accuracy() -> None:

@@ -23,6 +23,8 @@ class Facts(NamedTuple):
     ----------
     armed, covered, objects : (class,) int
         Armed objects launched; those of them that at least one fire unit has a window against; all hostile objects.
+    background : int
+        Objects of background traffic.
     value : int
         Value of all assets together, value points.
     assets : int
@@ -35,6 +37,7 @@ class Facts(NamedTuple):
     armed: Array
     covered: Array
     objects: Array
+    background: int
     value: int
     assets: int
     systems: tuple[str, ...]
@@ -58,6 +61,7 @@ def facts_of(tables: Tables, system_of_fire_unit: tuple[str, ...]) -> Facts:
         np.bincount(kind[is_armed], minlength=N_CLASSES),
         np.bincount(kind[is_armed & is_covered], minlength=N_CLASSES),
         np.bincount(kind[tables.threat["hostile"] != BACKGROUND], minlength=N_CLASSES),
+        int((tables.threat["hostile"] == BACKGROUND).sum()),
         int(tables.asset["value"].sum()),
         len(tables.asset),
         systems,

@@ -201,7 +201,7 @@ def _armed(sample: SampleResult) -> float:
     return float(sample.facts.armed.sum())
 
 
-#: Measures that differ a replication: unit, and how one sample becomes a mean.
+#: Measures that differ a replication: unit, and how one sample becomes a mean, of zero bottoms where there is none.
 _PAIRED: Final[Mapping[str, tuple[str, Callable[[SampleResult], Stratum]]]] = {
     "leakage": ("1", lambda s: s.mean(s.rows["leaked"], _armed(s))),
     "raid_annihilation": ("1", lambda s: s.mean(s.rows["leaked"] == 0)),
@@ -209,7 +209,7 @@ _PAIRED: Final[Mapping[str, tuple[str, Callable[[SampleResult], Stratum]]]] = {
     "value_saved": ("1", lambda s: s.mean(s.facts.value - s.rows["value_lost"].astype(float), float(s.facts.value))),
     "shots": ("shots", lambda s: s.mean(s.rows["shots"])),
     "cost": ("USD", lambda s: s.mean(s.rows["cost"])),
-    "friendly_engaged": ("objects", lambda s: s.mean(s.rows["friendly_engaged"])),
+    "friendly_engaged": ("objects", lambda s: s.mean(s.rows["friendly_engaged"], float(s.facts.background > 0))),
 }
 
 
@@ -269,12 +269,17 @@ def _of_rows(samples: list[SampleResult]) -> dict[str, Measure]:
         if all(s.bottoms.sum() > 0 for s in strata):
             estimate = stratified(strata)
             found[key] = as_measure(share(estimate) if unit == "1" else estimate, unit)
-    kills = [
-        s.mean(s.rows["cost"])._replace(bottoms=s.rows["destroyed"].astype(float) + s.rows["diverted"]) for s in samples
-    ]
+    kills = [s.mean(s.rows["cost"])._replace(bottoms=_hostile_kills(s)) for s in samples]
     if sum(float(stratum.bottoms.sum()) for stratum in kills) > 0:
         found["cost_per_intercept"] = as_measure(pooled_ratio(kills), "USD")
     return found
+
+
+def _hostile_kills(sample: SampleResult) -> Array:
+    """Hostile objects destroyed or diverted, by replication: background traffic that did not fly on is none."""
+    rows = sample.rows
+    kills: Array = rows["destroyed"].astype(float) + rows["diverted"] + rows["passed"] - sample.facts.background
+    return kills
 
 
 def _rounds(samples: list[SampleResult]) -> dict[str, Measure]:

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 Translate = Callable[[str], str]
 
+LEADING: Final = (
+    "leakage",
+    "footprint",
+    "conditional_leakage",
+    "raid_annihilation",
+    "assets_held",
+    "friendly_engaged",
+    "shots",
+    "cost",
+)  # measures of a case, where it has them
 PLAIN_LINE_EVERY: Final = 10.0  # s between progress lines when nobody watches
 _TERMINAL_LINE_EVERY: Final = 0.2
 _RATE_OVER: Final = 20.0  # s of the past that rate and time left are read off: the start compiles and plays nothing
@@ -87,9 +97,8 @@ def print_measures(measures: Mapping[str, Any], told: Sequence[tuple[str, str]],
         print(head.format(laydown=case["laydown"], raid=case["raid"], **counts))
         if case["broken"]:
             print("  " + translate("{n} replications were not sound and are not used").format(n=case["broken"]))
-        leading = ("leakage", "footprint", "conditional_leakage", "raid_annihilation", "assets_held", "shots", "cost")
         print_table(
-            ("  " + key, measure_line(case["measures"][key], translate)) for key in leading if key in case["measures"]
+            ("  " + key, measure_line(case["measures"][key], translate)) for key in LEADING if key in case["measures"]
         )
     for change in measures["differences"]:
         found = change["measures"].get("leakage")

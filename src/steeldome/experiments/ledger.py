@@ -14,10 +14,12 @@ import numpy.typing as npt
 from steeldome.compiler.tables import (
     CERTAIN,
     MULTIPLIER_ONE,
+    N_CLASSES,
     N_STAGES,
     ONE_P15,
     SCHEDULE_LOST,
     STAGES,
+    THREAT_CLASSES,
     UNLIMITED_LOOKS,
     Tables,
     replace_tables,
@@ -90,9 +92,10 @@ def _no_authority(tables: Tables) -> dict[str, Array]:
 
 
 def _doctrine_hold(tables: Tables) -> dict[str, Array]:
-    """No hold, no limit of looks or cost, no reserve."""
+    """No hold but that at background traffic, no limit of looks or cost, no reserve."""
     doctrine = _copy(tables, "doctrine")
-    doctrine["hold"], doctrine["looks"] = 0, UNLIMITED_LOOKS
+    doctrine["hold"][:, np.arange(N_CLASSES) != THREAT_CLASSES.index("background")] = 0
+    doctrine["looks"] = UNLIMITED_LOOKS
     doctrine["cost_cap"], doctrine["reserve"] = _ANY_COST, 0
     return {"doctrine": doctrine}
 

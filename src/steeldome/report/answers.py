@@ -72,7 +72,10 @@ def composition(views: Views, raid: Raid) -> str:
         for threat, count, is_decoy in raid.groups
     ]
     spread = translate("arriving over {time}").format(time=wording.duration(raid.spread_s))
-    return f"{', '.join(parts)}; {spread}."
+    told = [", ".join(parts), spread]
+    if raid.n_flights:
+        told.append(translate("{count} flights of background traffic").format(count=wording.count(raid.n_flights)))
+    return f"{'; '.join(told)}."
 
 
 def laydown_table(views: Views, title: str) -> Table:

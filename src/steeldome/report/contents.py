@@ -56,12 +56,16 @@ class Laydown(NamedTuple):
 
 
 class Raid(NamedTuple):
-    """What attacks: ``groups`` are (threat name, count, whether decoys), ``spread_s`` the time of arrival in all."""
+    """What attacks: ``groups`` are (threat name, count, whether decoys), ``spread_s`` the time of arrival in all.
+
+    ``n_flights`` counts the background traffic that it flies through.
+    """
 
     id: str
     name: str
     groups: tuple[tuple[str, int, bool], ...]
     spread_s: float
+    n_flights: int = 0
 
 
 class System(NamedTuple):
@@ -87,8 +91,8 @@ class Case:
     ----------
     measures : mapping of str to Measure
         ``leakage``, ``footprint``, ``conditional_leakage``, each alone (all classes) and with ``.<class>``;
-        ``cost``, ``cost_per_intercept``, ``rounds``, ``assets_held``, ``raid_annihilation``; what is missing is not
-        shown.
+        ``cost``, ``cost_per_intercept``, ``rounds``, ``assets_held``, ``raid_annihilation``, ``friendly_engaged``; what
+        is missing is not shown.
     launched : mapping of str to float
         Armed objects that start, by class, mean a replication.
     other_ends : mapping of str to float
@@ -401,7 +405,7 @@ class Contents:
     headline : str
         Key of the measure that the answer leads with.
     classes : mapping of str to str
-        Threat classes present, in order, with names.
+        Threat classes present, in order, with names; background traffic where it was shot at.
     not_modelled : tuple of str
         What the run left out, one line each.
     references : mapping of raid to (mapping of str to Measure)

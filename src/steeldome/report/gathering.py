@@ -11,6 +11,7 @@ from steeldome.analysis.procurement import gates_of
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
+from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.force import force_of
 from steeldome.inputs.study import raid_of
@@ -63,7 +64,9 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     names = class_names(translate)
     told = {(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids}
     cases = tuple(_case(entry) for entry in found["cases"] if (entry["laydown"], entry["raid"]) in told)
-    present = [key for key in names if any(case.launched.get(key, 0.0) > 0.0 for case in cases)]
+    shown = {key for case in cases for key, count in case.launched.items() if count > 0.0}
+    shown |= {BACKGROUND for case in cases for _, key in case.use if key == BACKGROUND}
+    present = [key for key in names if key in shown]
     used = {system for case in cases for system in (*case.n_stage_pairs, *(system for system, _ in case.use))}
     entered = used_names(run)
     return Contents(
@@ -87,7 +90,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
             translate,
         ),
         provenance=_provenance(run, manifest, found, translate),
-        not_modelled=not_modelled(translate),
+        not_modelled=not_modelled(translate, bool(study.background)),
         references=_references(run, found),
         questions=gather_questions(run, catalogue, language, translate),
     )
@@ -111,10 +114,11 @@ def named_sources(study: "Study", catalogue: "Catalogue", laydowns: Iterable[str
     return tuple(dict.fromkeys(source for source in named if source is not None))
 
 
-def not_modelled(translate: Translate) -> tuple[str, ...]:
-    """What this version leaves out, one line each, with the side that the omission favours where that is clear."""
+def not_modelled(translate: Translate, has_background: bool) -> tuple[str, ...]:
+    """What the run leaves out, one line each, with the side that the omission favours where that is clear."""
+    traffic = translate("Background air traffic and the risk of engaging it: favours the defence.")
     return (
-        translate("Background air traffic and the risk of engaging it: favours the defence."),
+        *(() if has_background else (traffic,)),
         translate("Jamming, clutter and the time budget of radars: favours the defence."),
         translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
         translate("Wrong prediction of where a threat is heading: favours the defence."),
@@ -211,7 +215,8 @@ def _item_name(catalogue: "Catalogue", key: str, language: str) -> str:
 def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Raid:
     raid = raid_of(run.study, key)
     groups = tuple((catalogue.threats[g.threat].name.in_language(language), g.count, g.decoy) for g in raid.groups)
-    return Raid(key, raid.name.in_language(language), groups, raid.spread)
+    n_flights = sum(corridor.count for corridor in run.study.background)
+    return Raid(key, raid.name.in_language(language), groups, raid.spread, n_flights)
 
 
 def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:

@@ -22,7 +22,7 @@ from steeldome.report.views import Views
 from steeldome.report.wording import cause_name, measure_names, stage_names
 
 PARTS: Final = ("leakage", "footprint", "conditional_leakage")
-COSTS: Final = ("rounds", "shots", "cost", "cost_per_intercept")
+COSTS: Final = ("rounds", "shots", "cost", "cost_per_intercept", "friendly_engaged")
 CAUSE_COLOURS: Final = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#0072b2", "#cc79a7")
 
 

@@ -221,6 +221,7 @@ def class_names(translate: Translate) -> Mapping[str, str]:
         "owa_uav": translate("One-way attack drones"),
         "decoy_uav": translate("Decoy drones"),
         "aircraft": translate("Aircraft"),
+        "background": translate("Background traffic"),
     }
 
 
