@@ -47,12 +47,16 @@ def with_traffic(study: Study, rule: str = "free", **changes: object) -> Study:
     return study.model_copy(update={"background": (AIRLINER.model_copy(update=changes),), "doctrine": doctrine})
 
 
+def catalogue_with(**numbers: str) -> Catalogue:
+    """The catalogue with some priors fixed to one number, by id."""
+    return load_catalogue(
+        [Assumption(prior=name, reason="test", low=text, value=text, high=text) for name, text in numbers.items()]
+    )
+
+
 def known_exactly(**others: str) -> Catalogue:
     """A catalogue in which nobody takes an airliner for hostile."""
-    changes = {**dict.fromkeys(UNMISTAKEN, "0"), **others}
-    return load_catalogue(
-        [Assumption(prior=name, reason="test", low=text, value=text, high=text) for name, text in changes.items()]
-    )
+    return catalogue_with(**dict.fromkeys(UNMISTAKEN, "0"), **others)
 
 
 def flying(case: Compiled) -> np.ndarray:
@@ -149,10 +153,8 @@ def test_a_stand_alone_unit_mistakes_more_and_holds_its_fire_when_tight(tiny: St
     assert engaged["alone", "free"] > 1.0
 
 
-def test_flights_end_by_flying_on_or_by_being_shot_down_and_never_leak(tiny: Study, catalogue: Catalogue) -> None:
-    wide = load_catalogue(
-        [Assumption(prior=name, reason="test", low="0.5", value="0.5", high="0.5") for name in UNMISTAKEN]
-    )
+def test_flights_end_by_flying_on_or_by_being_shot_down_and_never_leak(tiny: Study) -> None:
+    wide = catalogue_with(**dict.fromkeys(UNMISTAKEN, "0.5"))
     case = compiled(with_traffic(tiny), wide, "more", "flat")
     flights = np.flatnonzero(flying(case))
     ends = set()

@@ -26,6 +26,11 @@ from steeldome.units import base_unit
 ASKED_OF_ALL = ("shot_reliability", "common_cause_probability", "reaction_time", "salvo_spacing", "cost_per_shot")
 ASKED_OF_LAUNCHED = ("range_max_air", "range_min", "altitude_min", "altitude_max_air", "speed_max", "mean_speed_ratio")
 ASKED_OF_UNITS = ("readiness", "ready_rounds", "simultaneous_engagements", "reload_time", "organic_sensor_range")
+ASKED_OF_PATROLS = (
+    "reaction_time", "aircraft_per_patrol", "altitude_ops", "azimuth_coverage", "cruise_speed", "elevation_max",
+    "elevation_min", "endurance_on_station", "mission_capable_rate", "patrol_distance_ref", "range_instrumented",
+    "revisit_time", "track_drop_time", "tracks_max", "turnaround_time",
+)  # fmt: skip
 ASKED_OF_SENSORS = (
     "range_instrumented", "search_ratio", "revisit_time", "azimuth_coverage", "elevation_min", "elevation_max",
     "mast_height", "tracks_max", "track_drop_time", "readiness", "rcs_ref",
@@ -86,7 +91,7 @@ def test_every_system_answers_what_the_kill_chain_asks(catalogue: Catalogue) -> 
     for item in catalogue.items.values():
         asked: tuple[str, ...] = ASKED_OF_SENSORS if item.kind == "sensor" else ()
         if item.kind == "effector":
-            asked = ASKED_OF_ALL
+            asked = ASKED_OF_PATROLS if item.system_class == "fighter_patrol" else ASKED_OF_ALL
             if item.system_class not in ("laser", "soft_kill", "upper_tier_bmd", "fighter_patrol"):
                 asked += ASKED_OF_LAUNCHED
             if item.system_class != "air_to_air_missile":
@@ -96,6 +101,15 @@ def test_every_system_answers_what_the_kill_chain_asks(catalogue: Catalogue) -> 
             found = catalogue.uncertain(item.id, quantity)
             assert found.low <= found.value <= found.high, (item.id, quantity)
             assert math.isfinite(found.high)
+
+
+def test_a_fighter_carries_missiles_and_has_no_shot_of_its_own(catalogue: Catalogue) -> None:
+    fighters = [item for item in catalogue.items.values() if item.system_class == "fighter_patrol"]
+    assert {item.id for item in fighters} == {"f35a", "f16_block50", "typhoon_eurofighter", "kaan"}
+    for item in fighters:
+        assert {catalogue.items[name].system_class for name in item.weapons} == {"air_to_air_missile"}
+        assert all(catalogue.sspk(item.id, group).value == 0.0 for group in THREAT_GROUPS)
+        assert all(catalogue.sspk(name, "cruise").value > 0.0 for name in item.weapons)
 
 
 def test_peers_of_other_flags_share_one_prior(catalogue: Catalogue) -> None:
@@ -141,7 +155,7 @@ def test_no_claim_no_shot(catalogue: Catalogue) -> None:
 
 
 def test_every_class_has_a_claim_and_generations_step_up(catalogue: Catalogue) -> None:
-    for system_class in SYSTEM_CLASSES:
+    for system_class in set(SYSTEM_CLASSES) - {"fighter_patrol"}:  # which fires the missiles of another class
         keys = {prior.id for prior in catalogue.priors_by_quantity["sspk"]}
         assert any(f"sspk.{system_class}.{group}" in keys for group in THREAT_GROUPS)
     first, second = (catalogue.sspk(name, "cruise") for name in ("siper_b1", "siper_b2"))

@@ -1,6 +1,7 @@
 """From a study, a catalogue and one sample of the uncertain inputs to the tables of one case."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -14,6 +15,7 @@ from steeldome.compiler.horizon import closest_approach, coverage_ring, site_mas
 from steeldome.compiler.network import CommandPlan, plan_command, rule_for
 from steeldome.compiler.opportunities import Shots, shots
 from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
+from steeldome.compiler.patrol import stations_of
 from steeldome.compiler.sensing import MASKED, SEEN, SensorPath, sensor_ranges, watch
 from steeldome.compiler.settings import draw_settings
 from steeldome.compiler.siting import PlacedUnit, place_units
@@ -86,8 +88,11 @@ def compile_scenario(
     cache = cache or GeometryCache()
     force = force_of(study, laydown_id)
     values = Values(catalogue, quantile, force.basis)
-    systems = {entry.system for entry in force.all_units}
-    units = place_units(study, force, layout, terrain, longest_reach(catalogue, systems), cache)
+    counts: Counter[str] = Counter()
+    for entry in force.all_units:
+        counts[entry.system] += entry.count
+    stations = stations_of(catalogue, counts, values)
+    units = place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
     scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache)
     tables, names = tabulate(scene)
     types = {threat.id: threat.threat_type for threat in scene.threats}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from steeldome.compiler.paths import BALLISTIC
+from steeldome.compiler.patrol import FIGHTER, missile_of, patrol_fire_unit, patrol_radar
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.specs import EffectorSpec, Equipment, FireUnitSpec, SensorSpec
 from steeldome.compiler.tables import THREAT_CLASSES
@@ -29,7 +30,6 @@ BUSY_RULE: Final[Mapping[str, str]] = {
     "laser": "until_burst",
     "soft_kill": "until_burst",
 }
-NOT_MODELLED: Final = frozenset(("fighter_patrol", "air_to_air_missile"))
 
 _HALF_BEAM: Final = math.radians(1.5)  # the lowest beam sees this much below its axis
 _ORGANIC_MAST: Final = 3.0  # m, of a sight on a vehicle
@@ -69,7 +69,7 @@ def outfit(
     Raises
     ------
     ScenarioError
-        A system is of a kind that this version does not model.
+        A system is a missile without its aircraft.
     """
     sensors: list[SensorSpec] = []
     fire_units: list[FireUnitSpec] = []
@@ -78,16 +78,20 @@ def outfit(
     for unit in units:
         item = catalogue.items[unit.system]
         effectors = _effectors(catalogue, item)
-        if {item.system_class, *(effector.system_class for effector in effectors)} & NOT_MODELLED:
-            message = f"'{unit.system}' is a fighter or its missile, which this version does not model; take it out"
+        if item.system_class == "air_to_air_missile":
+            message = f"'{unit.system}' is a missile that an aircraft carries; name the aircraft"
             faults.add(Fault("", 0, "laydowns", message))
             continue
-        own = _sensors(study, catalogue, unit, item, values)
-        sensors += own
         for effector in effectors:
             if effector.id not in specs:
                 specs[effector.id] = effector_spec(catalogue, effector, values)
         chosen = [specs[effector.id] for effector in effectors]
+        if item.system_class == FIGHTER:
+            sensors.append(patrol_radar(study, unit, values))
+            fire_units.append(patrol_fire_unit(unit, chosen[0], sensors[-1], values))
+            continue
+        own = _sensors(study, catalogue, unit, item, values)
+        sensors += own
         fire_units += _fire_units(catalogue, unit, item, own, chosen, unit.system in networked, values)
     if faults:
         raise ScenarioError(sorted(faults))
@@ -95,6 +99,8 @@ def outfit(
 
 
 def _effectors(catalogue: Catalogue, item: Item) -> list[Item]:
+    if item.system_class == FIGHTER:
+        return [missile_of(catalogue, item)]
     if item.kind == "effector":
         return [item]
     return [catalogue.items[name] for name in sorted(item.composition.effector)] if item.composition else []

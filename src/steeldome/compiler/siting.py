@@ -6,7 +6,8 @@ that come before it; never on other systems or on units added later.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from pyproj import Geod
 
 from steeldome.compiler.cache import GeometryCache
 from steeldome.compiler.terrain import Terrain
+from steeldome.compiler.values import six_digits
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.asset import DefendedAsset
 from steeldome.inputs.force import Force
@@ -25,6 +27,7 @@ from steeldome.streams import Purpose, stable_id
 
 RULES: Final = ("asset_value", "threat_axis", "area_cover")  # the order in which layouts take them
 SITE_GRID: Final = 100  # sites are rounded to 1/100 degree
+NO_STATIONS: Final[Mapping[str, float]] = MappingProxyType({})
 
 _ROUNDING: Final = 1_000.0  # m; sites are no more exact than this
 _CLIMB: Final = 2_000.0  # m; a unit stands on the highest ground this near
@@ -47,7 +50,9 @@ class PlacedUnit:
     relief : float, m
         Standard deviation of the heights of that cell and its neighbours.
     asset : str or None
-        Asset whose circle the unit stands in.
+        Asset whose circle the unit stands in; None for a patrol, which flies above.
+    presence : float, 0..1
+        Chance that it is part of the laydown at all: below 1 for the last of a fractional number of patrols.
     """
 
     id: str
@@ -58,6 +63,7 @@ class PlacedUnit:
     relief: float
     lent: bool
     asset: str | None
+    presence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,13 @@ class _Place:
 
 
 def place_units(
-    study: Study, force: Force, layout: int, terrain: Terrain, reach: Mapping[str, float], cache: GeometryCache
+    study: Study,
+    force: Force,
+    layout: int,
+    terrain: Terrain,
+    reach: Mapping[str, float],
+    cache: GeometryCache,
+    stations: Mapping[str, float] = NO_STATIONS,
 ) -> tuple[PlacedUnit, ...]:
     """Sites of all units of a laydown in one layout.
 
@@ -81,6 +93,9 @@ def place_units(
     terrain : Terrain
     reach : mapping of str to float, m
         Longest range of a system's effectors, where it has any; nearness to the asset is scaled to it.
+    stations : mapping of str to float
+        Patrols on station, for systems whose entries count aircraft; each becomes one unit, a fraction left over one
+        more that is there with this chance.
 
     Returns
     -------
@@ -99,7 +114,11 @@ def place_units(
     placed: list[PlacedUnit] = []
     for system in sorted(by_system):
         earlier: list[DefendedAsset] = []
-        for number, entry in enumerate(by_system[system], start=1):
+        entries = by_system[system]
+        count = stations.get(system, float(len(entries)))
+        n_units = math.ceil(count)
+        for number in range(1, n_units + 1):
+            entry = entries[(number - 1) * len(entries) // n_units]
             unit_id = f"{system}/{number}"
             if entry.site is not None:
                 place = _Place(entry.site.latitude, entry.site.longitude)
@@ -107,8 +126,11 @@ def place_units(
                 place = placer.at_sea(unit_id)
             else:
                 place = placer.near_asset(system, unit_id, number, earlier, reach.get(system, math.inf))
+            unit = placer.unit(unit_id, entry, place)
+            if system in stations:
+                unit = replace(unit, asset=None, presence=six_digits(min(1.0, count - number + 1)))
             if not (force.is_alone and entry.lent):
-                placed.append(placer.unit(unit_id, entry, place))
+                placed.append(unit)
     return tuple(placed)
 
 

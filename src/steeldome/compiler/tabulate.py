@@ -373,19 +373,23 @@ def _ground_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
     """Units with their readiness, and assets with what a hit does to them."""
     settings = scene.settings
     units = {unit.id: unit for unit in scene.units}
-    systems = sorted({unit.system for unit in scene.units})
-    row_of = {name: row for row, name in enumerate(systems)}
+    kinds_of_unit = sorted({(unit.system, unit.presence) for unit in scene.units})
+    row_of = {kind: row for row, kind in enumerate(kinds_of_unit)}
     there = 1.0 - settings.ready_common
-    ready = {
-        name: (quantise_probability(there), quantise_probability(min(1.0, settings.readiness[name] / there)))
-        for name in systems
-    }
+    ready = [
+        (
+            stable_id(system),
+            quantise_probability(there),
+            quantise_probability(presence * min(1.0, settings.readiness[system] / there)),
+        )
+        for system, presence in kinds_of_unit
+    ]
     unit_rows = []
     for name in ranks.units:
         unit = units[name]
         asset = -1 if unit.asset is None else ranks.assets[unit.asset]
         damage = quantise_probability(settings.unit_damage)
-        unit_rows.append((stable_id(name), asset, row_of[unit.system], damage, 0))
+        unit_rows.append((stable_id(name), asset, row_of[unit.system, unit.presence], damage, 0))
     assets = {asset.id: asset for asset in scene.study.assets}
     kinds = sorted({asset.asset_class for asset in scene.study.assets})
     ratios = [_mean_warhead(scene, kind) / REFERENCE_WARHEAD for kind in THREAT_CLASSES]
@@ -402,7 +406,7 @@ def _ground_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
     ]
     return {
         "unit": records("unit", unit_rows),
-        "availability": records("availability", [(stable_id(name), *ready[name]) for name in systems]),
+        "availability": records("availability", ready),
         "asset": records("asset", asset_rows),
         "hardness": matrix("hardness", hardness, N_CLASSES),
     }

@@ -245,7 +245,7 @@ class Catalogue:
         return KnownIds(
             systems=frozenset(sited),
             coordinators=frozenset(item.id for item in self.items.values() if item.kind == "c2"),
-            system_classes=frozenset(SYSTEM_CLASSES),
+            system_classes=frozenset(SYSTEM_CLASSES) - {"air_to_air_missile"},  # its aircraft is ruled
             threats=frozenset(self.threats),
             aircraft=frozenset(name for name, threat in self.threats.items() if threat.threat_class == "aircraft"),
             threat_groups=frozenset((*self.threat_classes, *THREAT_GROUPS)),

@@ -39,7 +39,7 @@ class UnitEntry(Input):
     system : str
         Catalogue id.
     count : int
-        Number of units.
+        Number of units; of fighters the aircraft set aside for patrol.
     rule : str
         ``near_assets`` by the siting rules, ``fixed`` at a published site, ``sea`` off the coast.
     site : Site or None

@@ -124,7 +124,7 @@ def not_modelled(translate: Translate, has_background: bool) -> tuple[str, ...]:
         translate("Wrong prediction of where a threat is heading: favours the defence."),
         translate("Debris, and warheads that survive a hit: favours the defence."),
         translate("Radars cued by other radars: favours the raid."),
-        translate("Fighters on patrol: favours the raid."),
+        translate("Patrols that leave their station to meet a threat: favours the raid."),
         translate("Repair of lost units during the battle: favours the raid."),
         translate("A unit at an asset is as likely lost to a drone as to a missile: favours the raid."),
         translate("Weather, and the state of training and upkeep of crews: unknown."),

@@ -45,6 +45,7 @@ def _reach(translate: Translate) -> dict[str, str]:
         "keep_out_altitude": translate("Keep-out altitude"),
         "mast_height": translate("Height of the antenna"),
         "organic_sensor_range": translate("Range of the unit's own sensor"),
+        "patrol_distance_ref": translate("Distance of the patrol from its base"),
         "range_instrumented": translate("Instrumented range"),
         "range_max_air": translate("Greatest range, aircraft"),
         "range_max_ballistic": translate("Greatest range, ballistic"),
@@ -71,6 +72,7 @@ def _chances(translate: Translate) -> dict[str, str]:
         "false_kill": translate("Probability that a live threat is called dead"),
         "link_loss": translate("Loss of messages"),
         "lost_without_being_shot": translate("Threats lost without being shot at"),
+        "mission_capable_rate": translate("Share of aircraft fit to fly"),
         "missed_kill": translate("Probability that a dead threat is called alive"),
         "object_common_cause": translate("Correlation of shots at one object"),
         "p_false_alarm": translate("Probability of a false alarm"),
@@ -90,6 +92,7 @@ def _times(translate: Translate) -> dict[str, str]:
         "burst_time": translate("Time of a burst"),
         "decision_epoch": translate("Time between two decisions"),
         "dwell_time": translate("Dwell time"),
+        "endurance_on_station": translate("Time on station"),
         "identification_time": translate("Time to identify"),
         "kill_assessment_delay": translate("Delay of kill assessment"),
         "latency": translate("Delay of a node"),
@@ -104,18 +107,21 @@ def _times(translate: Translate) -> dict[str, str]:
         "salvo_spacing": translate("Time between the shots of a salvo"),
         "salvo_time": translate("Time of a full salvo"),
         "time_to_effect": translate("Time to effect"),
+        "turnaround_time": translate("Time from landing to the next take-off"),
         "track_drop_time": translate("Time until a lost track is dropped"),
     }
 
 
 def _numbers(translate: Translate) -> dict[str, str]:
     return {
+        "aircraft_per_patrol": translate("Aircraft a patrol"),
         "confirm_hits": translate("Detections that confirm a track"),
         "confirm_window": translate("Looks within which a track is confirmed"),
         "cost_per_shot": translate("Cost of a shot"),
         "handover_fraction": translate("Share of the flight under guidance"),
         "launchers": translate("Launchers"),
         "launchers_per_battery": translate("Launchers a battery"),
+        "missiles_air_to_air": translate("Missiles an aircraft"),
         "missiles_per_launcher": translate("Missiles a launcher"),
         "rate_of_fire": translate("Rate of fire"),
         "ready_rounds": translate("Ready rounds"),
@@ -138,6 +144,7 @@ def _flight(translate: Translate) -> dict[str, str]:
         "burn_time": translate("Burn time"),
         "burnout_speed": translate("Burnout speed"),
         "cep": translate("Circular error probable"),
+        "cruise_speed": translate("Cruising speed of the patrol"),
         "mean_speed_ratio": translate("Mean over greatest speed"),
         "muzzle_velocity": translate("Muzzle velocity"),
         "range": translate("Range"),
