@@ -21,7 +21,7 @@ def sample(saved: float, spread: float = 0.0, seed: int = 0) -> SampleResult:
     rows["leaked"] = rows["value_lost"]
     armed = np.zeros(N_CLASSES, int)
     armed[0] = 100
-    facts = Facts(armed, armed, armed, 100, 1, ("x",), np.array([0]))
+    facts = Facts(armed, armed, armed, 0, 100, 1, ("x",), np.array([0]))
     none = np.zeros((1, N_CLASSES, 1), int)
     batches = Batches(
         np.array([0]), np.array([N]), np.zeros((1, N_CLASSES, len(CLASS_OUTCOMES)), int), none, none, np.zeros((1, 1))

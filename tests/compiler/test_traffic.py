@@ -110,8 +110,8 @@ def test_traffic_that_nobody_mistakes_and_that_costs_no_time_changes_nothing_for
     tiny: Study, layout: int
 ) -> None:
     exact = known_exactly(operator_service_time="0 s")
-    without = compiled(tiny, exact, "more", "flat", layout)
-    among = compiled(with_traffic(tiny, count=40, margin=3_600.0), exact, "more", "flat", layout)
+    without = compiled(tiny, exact, "base-more", "flat", layout)
+    among = compiled(with_traffic(tiny, count=40, margin=3_600.0), exact, "base-more", "flat", layout)
     assert flying(among)[among.tables.threat["start_ms"].argmin()], "flights are up before the raid enters"
     assert flying(among).sum() == 40 and among.tables.pair["threat"].size > without.tables.pair["threat"].size
     first, second = (run_block(case.tables, SEED, 0, 300)[0] for case in (without, among))
@@ -155,7 +155,7 @@ def test_a_stand_alone_unit_mistakes_more_and_holds_its_fire_when_tight(tiny: St
 
 def test_flights_end_by_flying_on_or_by_being_shot_down_and_never_leak(tiny: Study) -> None:
     wide = catalogue_with(**dict.fromkeys(UNMISTAKEN, "0.5"))
-    case = compiled(with_traffic(tiny), wide, "more", "flat")
+    case = compiled(with_traffic(tiny), wide, "base-more", "flat")
     flights = np.flatnonzero(flying(case))
     ends = set()
     for replication in range(30):
@@ -168,7 +168,7 @@ def test_flights_end_by_flying_on_or_by_being_shot_down_and_never_leak(tiny: Stu
 
 
 def test_only_traffic_brings_a_second_row_of_confusion(tiny: Study, catalogue: Catalogue) -> None:
-    without, among = (compiled(study, catalogue, "more", "flat") for study in (tiny, with_traffic(tiny)))
+    without, among = (compiled(study, catalogue, "base-more", "flat") for study in (tiny, with_traffic(tiny)))
     assert (len(without.tables.identify), len(among.tables.identify)) == (1, 2)
     assert "confusion.background.aircraft.own_track" not in {entry.name for entry in without.inputs_used}
     assert "confusion.background.aircraft.own_track" in {entry.name for entry in among.inputs_used}
