@@ -6,7 +6,7 @@ from typing import Final
 
 from steeldome.inputs.base import Grade, LocalText, Value
 from steeldome.inputs.catalogue import Catalogue
-from steeldome.inputs.effector import has_ballistic_claim
+from steeldome.inputs.effector import BATTERY_QUANTITIES, has_ballistic_claim
 from steeldome.inputs.item import Item
 from steeldome.inputs.prior import Prior, best_match
 from steeldome.inputs.resolution import item_keys, kind_and_class, quantity_of, threat_keys
@@ -212,9 +212,23 @@ def _prior_rows(catalogue: Catalogue, owner: Item | ThreatType) -> Iterator[Card
             continue
         if is_without_claim and quantity in _BALLISTIC_QUANTITIES and quantity not in named:
             continue
+        if isinstance(owner, Item) and owner.composition is not None and _is_of_the_parts(catalogue, owner, quantity):
+            continue
         chosen = catalogue.find(owner.id, quantity)
         if chosen is not None and chosen.prior_id == prior.id:
             yield _prior_row(quantity, prior)
+
+
+def _is_of_the_parts(catalogue: Catalogue, battery: Item, quantity: str) -> bool:
+    """Whether the parts of a battery answer for a quantity, so that no prior of the battery's class stands for it."""
+    parts = battery.composition
+    if parts is None or quantity not in BATTERY_QUANTITIES:
+        return True
+    if quantity == "organic_sensor_range":
+        return bool(parts.sensor)
+    asked = "missiles_per_launcher" if quantity == "ready_rounds" else quantity
+    is_published = catalogue.published(battery.id, asked) is not None
+    return is_published or all(catalogue.published(effector, asked) is not None for effector in parts.effector)
 
 
 def _sspk_rows(catalogue: Catalogue, owner: Item | ThreatType) -> Iterator[CardRow]:

@@ -32,6 +32,20 @@ ROUND_GUIDANCE: Final = frozenset(("command", "semi_active", "track_via_missile"
 #: Classes built against ballistic missiles; the others need a published figure to claim that role.
 BALLISTIC_CLASSES: Final = frozenset(("lower_tier_bmd", "upper_tier_bmd"))
 
+#: What a model asks of a battery as a whole; every other number is asked of its parts.
+BATTERY_QUANTITIES: Final = frozenset(
+    (
+        "launchers",
+        "organic_sensor_range",
+        "reaction_time",
+        "readiness",
+        "ready_rounds",
+        "reload_time",
+        "simultaneous_engagements",
+        "war_stock_loads",
+    )
+)
+
 _BALLISTIC_FIGURES: Final = ("range_max_ballistic", "altitude_max_ballistic", "ballistic_threat_class_range")
 
 #: Kind of quantity of every parameter of an effector, battery, launcher or system of systems; ``share`` is a ratio in
