@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from steeldome.report.contents import Contents
+from steeldome.report.labels import level_meanings
 from steeldome.report.tables import Cell, Column, Table, TableRow
 from steeldome.report.views import Views
 from steeldome.report.wording import Wording
@@ -60,21 +61,6 @@ def quote(contents: Contents, wording: Wording) -> str:
     )
     provenance = contents.provenance
     return pattern.format(level=provenance.level, version=provenance.version, seed=provenance.seed)
-
-
-def level_meanings(translate: Translate) -> dict[str, str]:
-    """What each evidence level says."""
-    return {
-        "E0": translate("Placeholder: the form is there, the evidence is not."),
-        "E1": translate(
-            "Sourced: every number has a graded open source or a named assumption; the parts that matter most are not "
-            "yet verified or validated."
-        ),
-        "E2": translate("Verified: the code solves its equations, shown against analytic or reference cases."),
-        "E3": translate("Cross-compared: agrees with other models or published studies, with ranges on its inputs."),
-        "E4": translate("Validated in a domain: compared with real events that were not used to fit it."),
-        "E5": translate("Independently validated: by others, over the whole stated domain."),
-    }
 
 
 def level_table(views: Views) -> Table:

@@ -8,10 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
-from markupsafe import Markup
-
-from steeldome.report.about import facts, level_meanings, level_table, named_hashes, quote, scope
+from steeldome.report.about import facts, level_table, named_hashes, quote, scope
 from steeldome.report.answers import answer, laydown_table, units_told
 from steeldome.report.claim_tables import (
     claim_table,
@@ -29,7 +26,9 @@ from steeldome.report.contents import Contents
 from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
 from steeldome.report.input_tables import assumption_tables, published_table, source_table
+from steeldome.report.labels import level_meanings
 from steeldome.report.map import draw_map
+from steeldome.report.pages import page_environment
 from steeldome.report.result_tables import causes, differences, kills, leakage, stages
 from steeldome.report.views import Views
 from steeldome.report.wording import Wording, verdict
@@ -61,17 +60,15 @@ def write_report(run: "OpenRun", path: Path, language: str, translate: Callable[
 def render(contents: Contents, language: str, translate: Callable[[str], str]) -> str:
     """The report as HTML text; the same contents give the same text."""
     wording = Wording(language, translate)
-    loader = jinja2.PackageLoader("steeldome.report")
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    style, _, _ = loader.get_source(environment, "style.css")
-    environment.globals.update({"translate": translate, "wording": wording, "verdict": verdict})
+    environment, style = page_environment(wording)
+    environment.globals.update({"verdict": verdict})
     page = environment.get_template(TEMPLATE).render(
         language=language,
         contents=contents,
         provenance=contents.provenance,
-        style=Markup(style),
+        style=style,
+        page_title=" – ".join((contents.title, translate("Steeldome report"))),
+        version=contents.provenance.version,
         **body(Views(contents, wording)),
     )
     return page.strip() + "\n"

@@ -285,6 +285,21 @@ def grade_names(translate: Translate) -> Mapping[str, str]:
     }
 
 
+def level_meanings(translate: Translate) -> dict[str, str]:
+    """What each evidence level says."""
+    return {
+        "E0": translate("Placeholder: the form is there, the evidence is not."),
+        "E1": translate(
+            "Sourced: every number has a graded open source or a named assumption; the parts that matter most are not "
+            "yet verified or validated."
+        ),
+        "E2": translate("Verified: the code solves its equations, shown against analytic or reference cases."),
+        "E3": translate("Cross-compared: agrees with other models or published studies, with ranges on its inputs."),
+        "E4": translate("Validated in a domain: compared with real events that were not used to fit it."),
+        "E5": translate("Independently validated: by others, over the whole stated domain."),
+    }
+
+
 def direction_names(translate: Translate) -> Mapping[str, str]:
     """Whom the working value of an assumption favours if it errs."""
     return {
