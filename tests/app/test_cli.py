@@ -40,6 +40,9 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("check turkiye-steel-domme", 1, "Did you mean 'turkiye-steel-dome'?"),
         (f"run {STUDY} --laydown base-2052 --raid mixd", 1, "no laydown 'base-2052'"),
         ("catalogue show siper_batery", 1, "Did you mean 'siper_battery'?"),
+        ("catalogue card siper_batery", 1, "Did you mean 'siper_battery'?"),
+        ("catalogue card", 2, "give an ID or --all, one of them; type 'steeldome catalogue card --help'"),
+        ("catalogue card siper_battery --out no/such/folder.html", 1, "cannot be written"),
         ("resume nowhere", 1, "type 'steeldome run STUDY --out DIR' to make one"),
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
@@ -121,6 +124,27 @@ def test_the_catalogue_is_named_in_the_language_in_use(
         assert main(["catalogue", "list", "--json"]) == 0
         listed = {row["id"]: row["name"] for row in json.loads(capsys.readouterr().out)}
         assert listed["siper_battery"] == {"en": "SİPER battery", "tr": "SİPER bataryası"}
+
+
+def test_a_card_is_written_where_the_user_is_and_an_older_one_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eirs.html").write_text("older", encoding="utf-8")
+    assert main(["catalogue", "card", "eirs", "--language", "tr"]) == 0
+    assert capsys.readouterr().out == "card eirs.html\n"
+    assert '<html lang="tr">' in (tmp_path / "eirs.html").read_text(encoding="utf-8")
+    assert main(["catalogue", "card", "--all", "--out", "new/folder", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["cards"] + 1 == len(list((tmp_path / "new/folder").iterdir()))
+    assert (tmp_path / answer["index"]).is_file()
+
+
+def test_the_card_as_json_names_its_parts_and_gates(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalogue", "show", "sampt_ng_battery", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {part["role"] for part in found["parts"]} == {"effector", "sensor", "c2"}
+    assert found["parts"][0]["name"]["tr"] and found["gates"][0]["effect"] == "blocks"
 
 
 def test_the_program_says_when_it_is_at_fault(

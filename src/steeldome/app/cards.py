@@ -26,8 +26,8 @@ def print_card(card: Card, language: str, translate: Translate) -> None:
         _print_rows(rows)
     if card.facts:
         print("\n" + translate("In words"))
-        for name, text, source in card.facts:
-            _print_folded(f"  {name}: {text} [{source}]", 4)
+        for fact in card.facts:
+            _print_folded(f"  {fact.name}: {fact.text} [{fact.source}]", 4)
 
 
 def _print_rows(rows: Iterable[CardRow]) -> None:

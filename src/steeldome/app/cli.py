@@ -38,6 +38,7 @@ StudyId = Annotated[
 Run = Annotated[Path, typer.Argument(metavar="RUN", help=gettext("Run folder."))]
 Workers = Annotated[int, typer.Option(min=0, max=4096, help=gettext("Threads; 0 for one a processor."))]
 Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=gettext("Seed instead of the study's."))]
+Language = Annotated[str | None, typer.Option(help=gettext("en or tr; the language of the system if left out."))]
 Replications = Annotated[
     int | None, typer.Option(min=1, max=10**9, help=gettext("Replications of each case instead of the study's."))
 ]
@@ -67,6 +68,24 @@ def catalogue_show(
 ) -> int:
     """See `commands.show_catalogue`."""
     return commands.show_catalogue(name, json, translator())
+
+
+def catalogue_card(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[ID]", help=gettext("Id of an item or a threat."))] = "",
+    every: Annotated[bool, typer.Option("--all", help=gettext("Every entry, and an index of them."))] = False,
+    out: Annotated[
+        Path | None, typer.Option(help=gettext("File to write, ID.html if left out; with --all a folder, else cards."))
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> int:
+    """See `commands.write_catalogue_card` and `commands.write_catalogue_cards`."""
+    if bool(name) == every:
+        raise _UsageError("give an ID or --all, one of them", ctx=context)
+    if every:
+        return commands.write_catalogue_cards(out, language, json, translator())
+    return commands.write_catalogue_card(name, out, language, json, translator())
 
 
 def check(study: StudyId, json: Json = False) -> int:
@@ -139,9 +158,7 @@ def why(
 def report(
     folder: Run,
     out: Annotated[Path, typer.Option(help=gettext("File to write."))] = Path("report.html"),
-    language: Annotated[
-        str | None, typer.Option(help=gettext("en or tr; the language of the system if left out."))
-    ] = None,
+    language: Language = None,
     json: Json = False,
 ) -> int:
     """See `commands.write_run_report`."""
@@ -187,6 +204,10 @@ def command_help() -> dict[Callable[..., int], str]:
         catalogue_show: gettext(
             "Show one entry of the catalogue with its sources.\n\nExample: steeldome catalogue show siper_battery"
         ),
+        catalogue_card: gettext(
+            "Write the card of one entry as one HTML file, at most two A4 pages: what is published, assumed and "
+            "unknown, and who can veto what.\n\nExample: steeldome catalogue card siper_battery --language tr"
+        ),
     }
 
 
@@ -210,7 +231,7 @@ def build(translate: Callable[[str], str]) -> "Command":
         pass
 
     for function, text in command_help().items():
-        owner = catalogue if function in (catalogue_list, catalogue_show) else program
+        owner = catalogue if function in (catalogue_list, catalogue_show, catalogue_card) else program
         owner.command(function.__name__.removeprefix("catalogue_"), help=translate(text))(function)
     program.add_typer(catalogue, name="catalogue")
     command: Any = typer.main.get_command(program)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun, Plan
     from steeldome.experiments.session import Compile, Means
     from steeldome.inputs.base import LocalText
+    from steeldome.inputs.catalogue import Catalogue
     from steeldome.inputs.study import Study
 
 QUICK_SAMPLES: Final = 5
@@ -108,18 +109,69 @@ def show_catalogue(name: str, as_json: bool, translate: Translate) -> int:
     from steeldome.app.language import choose_language
     from steeldome.inputs.card import card
     from steeldome.inputs.catalogue import load_catalogue
-    from steeldome.inputs.reading import suggest
 
     known = load_catalogue()
-    if name not in known.items and name not in known.threats:
-        hint = suggest(name, (*known.items, *known.threats)) or "; type 'steeldome catalogue list'"
-        raise ScenarioError([Fault(name, 0, "", f"no such entry in the catalogue{hint}")])
+    _check_entry(known, name)
     found = card(known, name)
     if as_json:
-        print_json(asdict(found) | {"name": found.name.model_dump()})
+        print_json(asdict(found))
     else:
         print_card(found, choose_language(), translate)
     return 0
+
+
+def write_catalogue_card(name: str, out: Path | None, language: str | None, as_json: bool, translate: Translate) -> int:
+    """Write the card of one entry of the catalogue as a page."""
+    from steeldome.app.language import choose_language, translator
+    from steeldome.inputs.catalogue import load_catalogue
+    from steeldome.report.card_page import write_card
+
+    chosen = choose_language(language)
+    known = load_catalogue()
+    _check_entry(known, name)
+    path = out or Path(f"{name}.html")
+    with _told_where(path):
+        write_card(known, name, path, chosen, translator(chosen))
+    if as_json:
+        print_json({"id": name, "card": str(path), "language": chosen})
+    else:
+        print(translate("card {file}").format(file=path))
+    return 0
+
+
+def write_catalogue_cards(out: Path | None, language: str | None, as_json: bool, translate: Translate) -> int:
+    """Write the cards of all entries of the catalogue, and an index, into a folder."""
+    from steeldome.app.language import choose_language, translator
+    from steeldome.inputs.catalogue import load_catalogue
+    from steeldome.report.card_page import INDEX, write_cards
+
+    chosen = choose_language(language)
+    folder = out or Path("cards")
+    with _told_where(folder):
+        n = write_cards(load_catalogue(), folder, chosen, translator(chosen))
+    if as_json:
+        print_json({"cards": n, "folder": str(folder), "index": str(folder / INDEX), "language": chosen})
+    else:
+        print(translate("{n} cards, index {file}").format(n=n, file=folder / INDEX))
+    return 0
+
+
+def _check_entry(known: "Catalogue", name: str) -> None:
+    from steeldome.inputs.reading import suggest
+
+    if name not in known.items and name not in known.threats:
+        hint = suggest(name, (*known.items, *known.threats)) or "; type 'steeldome catalogue list'"
+        raise ScenarioError([Fault(name, 0, "", f"no such entry in the catalogue{hint}")])
+
+
+@contextmanager
+def _told_where(out: Path) -> Iterator[None]:
+    """Say which file or folder cannot be written."""
+    try:
+        yield
+    except OSError as reason:
+        message = f"cannot be written ({reason.strerror}); give another --out"
+        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
 
 
 def check_study(name: str, as_json: bool, translate: Translate) -> int:
@@ -282,11 +334,8 @@ def write_run_report(folder: Path, out: Path, language: str | None, as_json: boo
 
     chosen = choose_language(language)
     run = open_run(folder)
-    try:
+    with _told_where(out):
         write_report(run, out, chosen, translator(chosen))
-    except OSError as reason:
-        message = f"cannot be written ({reason.strerror}); give another --out"
-        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
     if as_json:
         print_json({"run_dir": str(folder), "report": str(out), "language": chosen})
     else:

@@ -32,7 +32,13 @@ _RATE_OVER: Final = 20.0  # s of the past that rate and time left are read off: 
 
 def print_json(answer: object) -> None:
     """An answer as JSON on stdout."""
-    print(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+    print(json.dumps(answer, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(found: object) -> object:
+    """Fields of an input, else its text."""
+    dump = getattr(found, "model_dump", None)
+    return dump() if dump else str(found)
 
 
 def print_faults(error: SteeldomeError) -> None:

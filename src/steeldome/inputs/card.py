@@ -1,13 +1,15 @@
 """What the catalogue knows of one item or threat, as data: published, assumed, unknown, each row with its source."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from steeldome.inputs.base import Grade, LocalText, Value
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.effector import BATTERY_QUANTITIES, has_ballistic_claim
-from steeldome.inputs.item import Item
+from steeldome.inputs.gates import GateRow, gate_rows
+from steeldome.inputs.item import Descriptor, Item
 from steeldome.inputs.prior import Prior, best_match
 from steeldome.inputs.resolution import item_keys, kind_and_class, quantity_of, threat_keys
 from steeldome.inputs.threat import THREAT_GROUPS, ThreatType
@@ -26,6 +28,8 @@ class CardRow:
     ----------
     parameter : str
         Parameter, or quantity of a prior; ``sspk.cruise`` for a probability of kill.
+    quantity : str
+        Quantity for which the parameter stands.
     value, low, high : float or None
         In ``unit``.
     unit : str
@@ -34,9 +38,16 @@ class CardRow:
         Of the source; ``source`` is the id of the prior for an assumption shared by peers.
     note : str
         What the number means; the reason of a prior, or why no model uses the parameter.
+    source_ids : tuple of str
+        The source, then others that agree or bound the number; none for a prior.
+    prior : str
+        Id of the prior; empty for a figure.
+    direction : str
+        Whom an assumption favours if it errs; empty for what is published.
     """
 
     parameter: str
+    quantity: str
     value: float | None
     low: float | None
     high: float | None
@@ -46,6 +57,30 @@ class CardRow:
     date: str
     grade: str
     note: str
+    source_ids: tuple[str, ...] = ()
+    prior: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """One item that an entry consists of, carries or is part of; ``role`` as in a composition, or ``weapon``."""
+
+    role: str
+    id: str
+    name: LocalText
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFact:
+    """One fact in words; ``source`` is a title, ``source_ids`` as in `CardRow`."""
+
+    name: str
+    text: str
+    source: str
+    source_ids: tuple[str, ...]
+    is_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +89,19 @@ class Card:
 
     Attributes
     ----------
+    layer, producer, turkish_access : str
+        Empty for a threat, as ``supplier_states`` and ``lent_by`` are.
+    parts, part_of : tuple of CardPart
+        What a battery consists of or an aircraft carries; the batteries and aircraft that have it.
     published : tuple of CardRow
         Figures with a source.
     assumed : tuple of CardRow
         Figures flagged as assumptions, and priors that stand where nothing is published.
     unknown : tuple of CardRow
         Parameters without a public figure that no model uses.
-    facts : tuple of (name, text, source)
-        Facts in words.
+    facts : tuple of CardFact
+    gates : tuple of GateRow
+        Veto gates of the item, and of its parts.
     """
 
     id: str
@@ -71,10 +111,18 @@ class Card:
     generation: float | None
     origin: tuple[str, ...]
     status: str
+    layer: str
+    producer: str
+    turkish_access: str
+    supplier_states: tuple[str, ...]
+    lent_by: tuple[str, ...]
+    parts: tuple[CardPart, ...]
+    part_of: tuple[CardPart, ...]
     published: tuple[CardRow, ...]
     assumed: tuple[CardRow, ...]
     unknown: tuple[CardRow, ...]
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[CardFact, ...]
+    gates: tuple[GateRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,35 +151,91 @@ def card(catalogue: Catalogue, owner_id: str) -> Card:
         If there is no such item or threat type.
     """
     owner = catalogue.owner(owner_id)
-    groups: dict[str, list[CardRow]] = {"published": [], "assumed": [], "unknown": []}
-    for name, value in owner.parameters.items():
-        has_number = any(number is not None for number in (value.low, value.value, value.high))
-        if value.assumption and _gives_way(catalogue, owner, name):
-            continue
-        if has_number:
-            groups["assumed" if value.assumption else "published"].append(_figure_row(catalogue, name, value))
-        elif _gap(catalogue, owner, name) is not None:
-            groups["unknown"].append(_gap_row(catalogue, owner, name, value))
-    groups["assumed"].extend(_prior_rows(catalogue, owner))
-    groups["assumed"].extend(_sspk_rows(catalogue, owner))
-    facts = tuple(
-        (name, found.value or "not settled", _title(catalogue, found.source_id))
-        for name, found in owner.descriptors.items()
-    )
+    published, assumed, unknown = _rows(catalogue, owner)
+    item = owner if isinstance(owner, Item) else None
+    parts = _parts(catalogue, item) if item else ()
     kind, class_ = kind_and_class(owner)
     return Card(
         id=owner.id,
         name=owner.name,
         kind=kind,
         system_class=class_ or "",
-        generation=owner.generation if isinstance(owner, Item) else None,
-        origin=owner.origin if isinstance(owner, Item) else (owner.origin,),
-        status=owner.status if isinstance(owner, Item) else "",
-        published=tuple(groups["published"]),
-        assumed=tuple(groups["assumed"]),
-        unknown=tuple(groups["unknown"]),
-        facts=facts,
+        generation=item.generation if item else None,
+        origin=(owner.origin,) if isinstance(owner, ThreatType) else owner.origin,
+        status=item.status if item else "",
+        layer=item.layer if item else "",
+        producer=item.producer if item else "",
+        turkish_access=item.turkish_access if item else "",
+        supplier_states=item.supplier_states if item else (),
+        lent_by=item.lent_by if item else (),
+        parts=parts,
+        part_of=_part_of(catalogue, owner_id),
+        published=published,
+        assumed=assumed,
+        unknown=unknown,
+        facts=_facts(catalogue, owner),
+        gates=gate_rows(catalogue.records.veto_gates, (owner_id, *(part.id for part in parts))),
     )
+
+
+def _rows(catalogue: Catalogue, owner: Item | ThreatType) -> tuple[tuple[CardRow, ...], ...]:
+    """Rows that are published, assumed and unknown."""
+    published: list[CardRow] = []
+    assumed: list[CardRow] = []
+    unknown: list[CardRow] = []
+    for name, value in owner.parameters.items():
+        has_number = any(number is not None for number in (value.low, value.value, value.high))
+        if value.assumption and _gives_way(catalogue, owner, name):
+            continue
+        if has_number:
+            (assumed if value.assumption else published).append(_figure_row(catalogue, owner, name, value))
+        elif _gap(catalogue, owner, name) is not None:
+            unknown.append(_gap_row(catalogue, owner, name, value))
+    assumed += [*_prior_rows(catalogue, owner), *_sspk_rows(catalogue, owner)]
+    return tuple(published), tuple(assumed), tuple(unknown)
+
+
+def _parts(catalogue: Catalogue, item: Item) -> tuple[CardPart, ...]:
+    held = item.composition
+    roles = {
+        "effector": held.effector if held else (),
+        "launcher": held.launcher if held else (),
+        "sensor": held.sensor if held else (),
+        "c2": held.c2 if held else (),
+        "weapon": item.weapons,
+    }
+    items = catalogue.items
+    return tuple(
+        CardPart(role, name, items[name].name, items[name].status) for role, names in roles.items() for name in names
+    )
+
+
+def _part_of(catalogue: Catalogue, owner_id: str) -> tuple[CardPart, ...]:
+    return tuple(
+        CardPart(part.role, item.id, item.name, item.status)
+        for item in catalogue.items.values()
+        for part in _parts(catalogue, item)
+        if part.id == owner_id
+    )
+
+
+def _facts(catalogue: Catalogue, owner: Item | ThreatType) -> tuple[CardFact, ...]:
+    return tuple(
+        CardFact(
+            name=name,
+            text=found.value or "not settled",
+            source=_title(catalogue, found.source_id),
+            source_ids=_sources(found),
+            is_assumed=found.assumption,
+        )
+        for name, found in owner.descriptors.items()
+    )
+
+
+def sharers(catalogue: Catalogue) -> Mapping[str, int]:
+    """Number of items and threats on whose card each prior stands, by its id."""
+    owners: tuple[Item | ThreatType, ...] = (*catalogue.items.values(), *catalogue.threats.values())
+    return Counter(row.prior for owner in owners for row in _rows(catalogue, owner)[1] if row.prior)
 
 
 def summary_rows(catalogue: Catalogue) -> tuple[SummaryRow, ...]:
@@ -162,15 +266,20 @@ def _title(catalogue: Catalogue, source_id: str | None) -> str:
     return catalogue.sources[source_id].title if source_id else ""
 
 
+def _sources(found: Value | Descriptor) -> tuple[str, ...]:
+    return (found.source_id, *found.alt_source_ids) if found.source_id else ()
+
+
 def _in_unit(number: float | None, unit: str) -> float | None:
     """Number (SI) in the unit of the file, free of the last digits that conversion leaves."""
     return None if number is None else float(f"{number / float(UNITS[unit].factor):.12g}")
 
 
-def _figure_row(catalogue: Catalogue, name: str, value: Value) -> CardRow:
+def _figure_row(catalogue: Catalogue, owner: Item | ThreatType, name: str, value: Value) -> CardRow:
     source = catalogue.sources[value.source_id] if value.source_id else None
     return CardRow(
         parameter=name,
+        quantity=quantity_of(owner, name),
         value=_in_unit(value.value, value.unit),
         low=_in_unit(value.low, value.unit),
         high=_in_unit(value.high, value.unit),
@@ -180,6 +289,8 @@ def _figure_row(catalogue: Catalogue, name: str, value: Value) -> CardRow:
         date=(source.date or "") if source else "",
         grade=str(source.grade) if source else "",
         note=value.note or "",
+        source_ids=_sources(value),
+        direction="unknown" if value.assumption else "",
     )
 
 
@@ -198,7 +309,7 @@ def _gap(catalogue: Catalogue, owner: Item | ThreatType, name: str) -> str | Non
 def _gap_row(catalogue: Catalogue, owner: Item | ThreatType, name: str, value: Value) -> CardRow:
     words = (value.note, f"not modelled: {_gap(catalogue, owner, name)}")
     note = "; ".join(word for word in words if word)
-    return CardRow(name, None, None, None, value.unit, "", "", "", "", note)
+    return CardRow(name, quantity_of(owner, name), None, None, None, value.unit, "", "", "", "", note)
 
 
 def _prior_rows(catalogue: Catalogue, owner: Item | ThreatType) -> Iterator[CardRow]:
@@ -244,6 +355,7 @@ def _prior_row(parameter: str, prior: Prior) -> CardRow:
     bracket = prior.bracket
     return CardRow(
         parameter=parameter,
+        quantity=prior.quantity,
         value=_in_unit(bracket.value, bracket.unit),
         low=_in_unit(bracket.low, bracket.unit),
         high=_in_unit(bracket.high, bracket.unit),
@@ -253,4 +365,6 @@ def _prior_row(parameter: str, prior: Prior) -> CardRow:
         date="",
         grade=str(Grade.ASSUMPTION),
         note=prior.reason,
+        prior=prior.id,
+        direction=prior.direction,
     )

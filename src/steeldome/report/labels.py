@@ -259,6 +259,7 @@ def _threat_words(translate: Translate) -> dict[str, str]:
         "drone": translate("drones"),
         "owa_uav": translate("one-way attack drones"),
         "decoy_uav": translate("decoy drones"),
+        "aeroballistic": translate("aeroballistic"),
         "aircraft": translate("aircraft"),
         "srbm": translate("short-range ballistic"),
         "mrbm": translate("medium-range ballistic"),
