@@ -355,6 +355,22 @@ def test_an_overlay_replaces_a_prior_for_all_peers(catalogue: Catalogue) -> None
         ({"prior": "sspk.lrad.cruise", "value": "0.95"}, "out of order; write all three"),
         ({"prior": "reaction_time.lrad", "value": "5"}, "has no unit"),
         ({"prior": "reaction_time.lrad"}, "replaces nothing"),
+        ({"value": "0.5"}, r"assumptions\[0\]: names nothing to replace; write 'prior: sspk.lrad.cruise', or 'of: "),
+        ({"quantity": "sspk.cruise", "value": "0.5"}, "has no 'of'; write 'prior: "),
+        ({"of": "siper_b1", "value": "0.5"}, "says nothing of what it replaces for 'siper_b1'; allowed: alt"),
+        (
+            {"prior": "sspk.lrad.cruise", "of": "siper_b1", "value": "0.5"},
+            r"assumptions\[0\].of: stands beside 'prior'; keep 'prior' for all peers, or 'of' and 'quantity'",
+        ),
+        (
+            {"of": "siper_bb1", "quantity": "sspk.cruise", "value": "0.5"},
+            r"assumptions\[0\].of: no item or threat 'siper_bb1' in the catalogue. Did you mean 'siper_b1'",
+        ),
+        (
+            {"of": "siper_b1", "quantity": "speed", "value": "900 m/s"},
+            r"assumptions\[0\].quantity: no model asks for 'speed' of 'siper_b1'. Did you mean 'speed_max'",
+        ),
+        ({"of": "siper_b1", "quantity": "range_max_air", "value": "90 km"}, "out of order; write all three"),
     ],
 )
 def test_a_wrong_overlay_is_refused(values: dict[str, str], message: str) -> None:

@@ -38,7 +38,6 @@ def known_to(study: Study, **changes: frozenset[str]) -> KnownIds:
         "system_classes": frozenset(rule.applies_to for rule in study.doctrine.rules),
         "threats": frozenset(group.threat for raid in study.raids for group in raid.groups),
         "threat_groups": frozenset(rule.threat for rule in study.doctrine.rules),
-        "priors": frozenset(),
         "sources": frozenset(one.source for one in (*units, *counts, *study.claims) if one.source),
         "terrains": frozenset({study.environment.terrain}),
     }

@@ -242,7 +242,7 @@ def _ballistic(item: Item, air: float | None, values: Values) -> tuple[float, fl
         reach = values.prior("ballistic_reach_ratio") * (air or 0.0)
         reach = min(reach, published) if published else reach
     class_speed = values.published(name, "target_speed_max")
-    if class_speed is None:
+    if class_speed is None or values.own(name, "ballistic_threat_class_range") is not None:
         class_speed = float(free_flight(values.of(name, "ballistic_threat_class_range"), 0.0)[0])
     low, high = values.of(name, "keep_out_altitude"), values.of(name, "altitude_max_ballistic")
     return reach, low, high, six_digits(class_speed)
@@ -309,12 +309,19 @@ def _director(catalogue: Catalogue, own: list[SensorSpec]) -> SensorSpec:
 
 
 def _quantity(values: Values, unit: str, effector: str, quantity: str) -> float:
-    """A published figure of the system, else of its effector, else the prior of the system's class."""
-    for owner in (unit, effector):
-        found = values.published(owner, quantity)
-        if found is not None:
-            return found
-    return values.of(unit, quantity)
+    """A figure of the system, else of its effector, else the prior of the system's class."""
+    found = _figure(values, (unit, effector), quantity)
+    return values.of(unit, quantity) if found is None else found
+
+
+def _figure(values: Values, owners: tuple[str, str], quantity: str) -> float | None:
+    """What the study says of the first owner, else of the second; else a published figure in the same order."""
+    for look_up in (values.own, values.published):
+        for owner in owners:
+            found = look_up(owner, quantity)
+            if found is not None:
+                return found
+    return None
 
 
 def _number(values: Values, unit: str, effector: str, quantity: str) -> int:
@@ -331,9 +338,8 @@ def _ready(values: Values, unit: str, effector: EffectorSpec, launchers: int, n_
     if effector.guidance == "gun":
         rounds = values.of(unit, "ready_rounds") * launchers
         return max(1, math.floor(rounds / values.of(effector.id, "rounds_per_burst")))
-    if effector.guidance not in ("laser", "soft_kill"):
-        for owner in (effector.id, unit):
-            each = values.published(owner, "missiles_per_launcher")
-            if each is not None:
-                return max(1, round(each) * launchers)
+    if effector.guidance not in ("laser", "soft_kill") and values.own(unit, "ready_rounds") is None:
+        each = _figure(values, (effector.id, unit), "missiles_per_launcher")
+        if each is not None:
+            return max(1, round(each) * launchers)
     return max(1, round(values.of(unit, "ready_rounds") / n_effectors))

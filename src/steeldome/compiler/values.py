@@ -66,11 +66,18 @@ class Values:
             self._found[key] = None if found is None else self._drawn(found)
         return self._found[key]
 
+    def own(self, owner_id: str, quantity: str) -> float | None:
+        """Number that the study gives for an item or threat alone; None if it gives none."""
+        found = self._catalogue.own.get((owner_id, quantity))
+        return None if found is None else self._drawn(found.input)
+
     def published(self, owner_id: str, quantity: str) -> float | None:
-        """Published figure of an item or threat; None if there is none, or the prior of its peers comes first."""
+        """Published figure of an item or threat, or the study's own; None if there is none, or the prior of its peers
+        comes first."""
         key = (owner_id, "published " + quantity)
         if key not in self._found:
-            gives_way = self._basis == "common" and quantity in SHARED_BY_PEERS
+            is_own = (owner_id, quantity) in self._catalogue.own
+            gives_way = self._basis == "common" and quantity in SHARED_BY_PEERS and not is_own
             found = None if gives_way else self._catalogue.published(owner_id, quantity)
             self._found[key] = None if found is None else self._drawn(found)
         return self._found[key]
@@ -100,7 +107,7 @@ class Values:
 
     def _drawn(self, found: UncertainInput) -> float:
         if found.name not in self._used:
-            value = six_digits(found.quantile(self._quantile(found.name)))
+            value = six_digits(found.quantile(self._quantile(found.drawn_as or found.name)))
             origin = "study" if found.prior_id in self._catalogue.replaced else found.origin
             self._used[found.name] = InputUsed(found.name, origin, value, found.unit)
         return self._used[found.name].value

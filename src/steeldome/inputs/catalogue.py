@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +15,16 @@ from steeldome.inputs.catalogue_checks import check
 from steeldome.inputs.catalogue_reading import Contents, in_order, read_folder
 from steeldome.inputs.effector import SYSTEM_CLASSES, has_ballistic_claim
 from steeldome.inputs.item import Item
-from steeldome.inputs.overlay import apply_overlay, assumptions_of
-from steeldome.inputs.prior import SHARED_BY_PEERS, NotModelled, Prior, UncertainInput, best_match, from_prior
+from steeldome.inputs.overlay import read_overlay
+from steeldome.inputs.prior import (
+    SHARED_BY_PEERS,
+    NotModelled,
+    Prior,
+    UncertainInput,
+    best_match,
+    from_prior,
+    working_value,
+)
 from steeldome.inputs.reading import suggest
 from steeldome.inputs.record import (
     ClassRate,
@@ -32,8 +39,9 @@ from steeldome.inputs.record import (
     VetoGate,
 )
 from steeldome.inputs.references import KnownIds
-from steeldome.inputs.resolution import figure, item_keys, lineage, threat_keys
+from steeldome.inputs.resolution import figure, item_keys, lineage, quantity_of, threat_keys
 from steeldome.inputs.study import Assumption, Study
+from steeldome.inputs.target import SSPK, OwnValue, Replaceable, Target, asked_of_item, asked_of_threat
 from steeldome.inputs.threat import (
     BALLISTIC_GROUPS,
     THREAT_GROUPS,
@@ -98,6 +106,8 @@ class Catalogue:
         Connections, events, contracts, offers, lent units, veto gates.
     replaced : frozenset of str
         Ids of priors that a study replaced.
+    own : mapping of (str, str) to OwnValue
+        What a study says of one item or threat alone, by its id and the quantity; it wins over figures and priors.
     digest : str
         SHA-256 of the files and of what was replaced.
     priors_by_quantity : mapping of str to tuple of Prior
@@ -114,6 +124,7 @@ class Catalogue:
     records: Records
     sources: Mapping[str, Source]
     replaced: frozenset[str]
+    own: Mapping[tuple[str, str], OwnValue]
     digest: str
     priors_by_quantity: Mapping[str, tuple[Prior, ...]] = field(repr=False, compare=False)
 
@@ -132,8 +143,9 @@ class Catalogue:
         Returns
         -------
         UncertainInput
-            A published figure; else the prior that peers share; else a figure of the item flagged as an assumption. A
-            figure that is only a bracket works at its geometric mean, or at its middle if the bracket begins at zero.
+            What the study says of this item or threat alone; else a published figure; else the prior that peers share;
+            else a figure of the item flagged as an assumption. A figure that is only a bracket works at its geometric
+            mean, or at its middle if the bracket begins at zero.
 
         Raises
         ------
@@ -147,20 +159,26 @@ class Catalogue:
 
     def find(self, owner_id: str, quantity: str, basis: Basis = "brochure") -> UncertainInput | None:
         """As `uncertain`, but None if there is neither a figure nor a prior."""
-        owner = self.owner(owner_id)
+        if (owner_id, quantity) in self.own:
+            return self.own[owner_id, quantity].input
+        found = self._standing(self.owner(owner_id), quantity, basis)
+        return found and found[0]
+
+    def _standing(self, owner: Item | ThreatType, quantity: str, basis: Basis) -> tuple[UncertainInput, str] | None:
+        """Number for a quantity without what the study says of its owner alone, and the unit that is written there."""
         own = figure(owner, quantity)
-        is_shared = quantity in SHARED_BY_PEERS
-        if own is not None:
-            gives_way = is_shared and (own[1].assumption or basis == "common")
-            if not gives_way:
-                return _from_value(owner_id, own[0], quantity, own[1])
+        gives_way = own is not None and quantity in SHARED_BY_PEERS and (own[1].assumption or basis == "common")
+        if own is not None and not gives_way:
+            return _from_value(owner.id, own[0], quantity, own[1]), own[1].unit
         prior = best_match(self.priors_by_quantity.get(quantity, ()), self._keys(owner))
         if prior is not None:
-            return from_prior(prior)
-        return _from_value(owner_id, own[0], quantity, own[1]) if own is not None else None
+            return from_prior(prior), prior.bracket.unit
+        return (_from_value(owner.id, own[0], quantity, own[1]), own[1].unit) if own is not None else None
 
     def published(self, owner_id: str, quantity: str) -> UncertainInput | None:
-        """Published figure of an item or threat; None if there is none, or only an assumption."""
+        """Published figure of an item or threat, or the study's own; None if there is only an assumption."""
+        if (owner_id, quantity) in self.own:
+            return self.own[owner_id, quantity].input
         own = figure(self.owner(owner_id), quantity)
         return _from_value(owner_id, own[0], quantity, own[1]) if own and not own[1].assumption else None
 
@@ -201,6 +219,10 @@ class Catalogue:
         item = self.items.get(effector_id)
         if item is None or item.kind != "effector":
             raise CatalogueError(f"no effector '{effector_id}' in the catalogue{suggest(effector_id, self.items)}")
+        own = self.own.get((effector_id, f"{SSPK}.{threat_group}"))
+        return SspkInput(own.input) if own is not None else self._sspk_of_class(item, threat_group)
+
+    def _sspk_of_class(self, item: Item, threat_group: ThreatGroupName) -> SspkInput:
         keys = {**item_keys(item), "threat_group": (threat_group,)}
         prior = best_match(self.priors_by_quantity.get("sspk", ()), keys)
         needs_claim = threat_group in BALLISTIC_GROUPS
@@ -211,6 +233,48 @@ class Catalogue:
         if step is None or generations == 0.0:
             return SspkInput(from_prior(prior))
         return SspkInput(from_prior(prior), from_prior(step), generations)
+
+    def targets(self, owner_id: str) -> Mapping[str, Target]:
+        """What a study may replace for one item or threat alone.
+
+        Returns
+        -------
+        mapping of str to Target
+            By quantity, ``sspk.cruise`` for a probability of kill; also by other names that the catalogue has for it.
+
+        Raises
+        ------
+        CatalogueError
+            If there is no such item or threat.
+        """
+        owner = self.owner(owner_id)
+        if isinstance(owner, Item):
+            asked = asked_of_item(owner)
+        else:
+            asked = asked_of_threat(self.threat_group(owner.threat_class))
+        found: dict[str, Target] = {}
+        for quantity in asked:
+            if quantity == SSPK:
+                assert isinstance(owner, Item)
+                found |= self._sspk_targets(owner)
+            elif (standing := self._standing(owner, quantity, "brochure")) is not None:
+                number, unit = standing
+                name, numbers = f"{owner_id}.{quantity}", (number.low, number.value, number.high)
+                found[quantity] = Target(name, quantity, unit, *numbers, number.name)
+        others = {name: quantity_of(owner, name) for name in owner.parameters if name not in found}
+        return found | {name: found[quantity] for name, quantity in others.items() if quantity in found}
+
+    def _sspk_targets(self, item: Item) -> dict[str, Target]:
+        found = {}
+        for group in THREAT_GROUPS:
+            sspk = self._sspk_of_class(item, group)
+            if sspk.base.origin != "rule":
+                name, step = f"{SSPK}.{group}", sspk.step
+                ends = (getattr(sspk.base, key) for key in ("low", "value", "high"))
+                steps = (getattr(step, key) if step else 1.0 for key in ("low", "value", "high"))
+                low, value, high = map(sspk.combine, ends, steps)
+                found[name] = Target(f"{item.id}.{name}", SSPK, "1", low, value, high, sspk.base.name)
+        return found
 
     def threat_group(self, threat_class: str) -> ThreatGroupName:
         """Group of a threat class: its own, or that of the closest wider class with one.
@@ -249,7 +313,7 @@ class Catalogue:
             threats=frozenset(self.threats),
             aircraft=frozenset(name for name, threat in self.threats.items() if threat.threat_class == "aircraft"),
             threat_groups=frozenset((*self.threat_classes, *THREAT_GROUPS)),
-            priors=self.priors,
+            replaceable=self.replaceable(),
             sources=frozenset(self.sources),
             threat_ranges={
                 name: longest
@@ -258,6 +322,10 @@ class Catalogue:
             },
             prices={name: (price.low, price.high) for name, price in prices.items() if price is not None},
         )
+
+    def replaceable(self) -> Replaceable:
+        """Everything that a study may replace."""
+        return Replaceable(self.priors, frozenset((*self.items, *self.threats)), self.targets)
 
     def owner(self, owner_id: str) -> Item | ThreatType:
         """Item or threat type of this id.
@@ -298,11 +366,24 @@ def load_catalogue(overlay: Study | Sequence[Assumption] | None = None, folder: 
     """
     contents = read_folder(Path(folder) if folder is not None else shipped_folder())
     faults = in_order((*contents.faults, *check(contents)))
-    priors = _by_id(contents.built("priors", Prior))
-    replaced, overlay_faults = apply_overlay(priors, overlay)
+    found = _assemble(contents)
+    replaced, overlay_faults = read_overlay(found.replaceable(), overlay)
     if faults or overlay_faults:
         raise CatalogueError([*faults, *overlay_faults])
-    return _assemble(contents, replaced, assumptions_of(overlay))
+    if not replaced.priors and not replaced.own:
+        return found
+    changed = {name: prior.model_dump(mode="json") for name, prior in sorted(replaced.priors.items())}
+    own = {own.input.name: [*astuple(own.input), own.reason] for _, own in sorted(replaced.own.items())}
+    text = found.digest + json.dumps([changed, own], sort_keys=True)
+    priors = {**found.priors, **replaced.priors}
+    return replace(
+        found,
+        priors=MappingProxyType(priors),
+        replaced=frozenset(replaced.priors),
+        own=MappingProxyType(replaced.own),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        priors_by_quantity=_by_quantity(priors.values()),
+    )
 
 
 def shipped_folder() -> Path:
@@ -310,20 +391,21 @@ def shipped_folder() -> Path:
     return Path(str(resources.files("steeldome"))) / "data" / "catalogue"
 
 
-def _assemble(contents: Contents, priors: Mapping[str, Prior], assumptions: Sequence[Assumption]) -> Catalogue:
-    by_quantity: dict[str, tuple[Prior, ...]] = {}
-    for prior in priors.values():
-        by_quantity[prior.quantity] = (*by_quantity.get(prior.quantity, ()), prior)
-    changed = {name: priors[name].model_dump(mode="json") for name in sorted({a.prior for a in assumptions})}
-    digest = contents.digest
-    if changed:
-        digest = hashlib.sha256((digest + json.dumps(changed, sort_keys=True)).encode()).hexdigest()
+def _by_quantity(priors: Iterable[Prior]) -> Mapping[str, tuple[Prior, ...]]:
+    found: dict[str, tuple[Prior, ...]] = {}
+    for prior in priors:
+        found[prior.quantity] = (*found.get(prior.quantity, ()), prior)
+    return MappingProxyType(found)
+
+
+def _assemble(contents: Contents) -> Catalogue:
+    priors = _by_id(contents.built("priors", Prior))
     sources = {str(entry.place[-1]): source for entry, source in contents.all_of("sources", Source)}
     return Catalogue(
         items=MappingProxyType(_by_id(contents.built("items", Item))),
         threats=MappingProxyType(_by_id(contents.built("threats", ThreatType))),
         threat_classes=MappingProxyType(_by_id(contents.built("threat_classes", ThreatClass))),
-        priors=MappingProxyType(dict(priors)),
+        priors=MappingProxyType(priors),
         not_modelled=contents.built("not_modelled", NotModelled),
         textbook_rcs=contents.built("textbook_rcs", TextbookRcs),
         interceptor_costs=contents.built("interceptor_costs", InterceptorCost),
@@ -339,9 +421,10 @@ def _assemble(contents: Contents, priors: Mapping[str, Prior], assumptions: Sequ
             veto_gates=contents.built("veto_gates", VetoGate),
         ),
         sources=MappingProxyType(sources),
-        replaced=frozenset(changed),
-        digest=digest,
-        priors_by_quantity=MappingProxyType(by_quantity),
+        replaced=frozenset(),
+        own=MappingProxyType({}),
+        digest=contents.digest,
+        priors_by_quantity=_by_quantity(priors.values()),
     )
 
 
@@ -359,7 +442,7 @@ def _from_value(owner_id: str, parameter: str, quantity: str, value: Value) -> U
     middle = value.value
     if middle is None:
         assert value.low is not None and value.high is not None
-        middle = math.sqrt(value.low * value.high) if value.low > 0.0 else 0.5 * (value.low + value.high)
+        middle = working_value(value.low, value.high)
     return UncertainInput(
         name=f"{owner_id}.{parameter}",
         quantity=quantity,

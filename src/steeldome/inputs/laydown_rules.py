@@ -10,10 +10,8 @@ from itertools import chain
 from typing import Final
 
 from steeldome.inputs.laydown import VARIANTS, split_variants
-from steeldome.inputs.reading import Place, at, ids_at, matches, suggest
+from steeldome.inputs.reading import Finding, Place, at, ids_at, matches, suggest
 from steeldome.units import format_quantity
-
-Finding = tuple[Place, str]
 
 QUERIES: Final = ("comparison", "years", "suppliers", "picture", "recorded")
 _CHANGES: Final = ("add", "remove", "join")

@@ -1,63 +1,65 @@
-"""A study's own assumptions, laid over the priors of a catalogue."""
+"""A study's own assumptions, laid over the priors and figures of a catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from steeldome.errors import Fault
-from steeldome.inputs.prior import QUANTITIES, Bracket, Prior, parse_amount
+from steeldome.inputs.prior import Bracket, Prior
 from steeldome.inputs.reading import dotted
-from steeldome.inputs.references import BRACKET, check_assumptions
+from steeldome.inputs.replacement import check_assumptions, replaced_numbers, target_of
 from steeldome.inputs.study import Assumption, Study
-from steeldome.units import base_unit
+from steeldome.inputs.target import OwnValue, Replaceable, own_value
 
 
-def assumptions_of(overlay: Study | Sequence[Assumption] | None) -> tuple[Assumption, ...]:
-    """Assumptions of a study, or of a plain list."""
-    if overlay is None:
-        return ()
-    return overlay.assumptions if isinstance(overlay, Study) else tuple(overlay)
+class Overlay(NamedTuple):
+    """What a study puts in place of the catalogue's own.
+
+    Attributes
+    ----------
+    priors : dict of str to Prior
+        By id.
+    own : dict of (str, str) to OwnValue
+        By item or threat, and quantity.
+    """
+
+    priors: dict[str, Prior]
+    own: dict[tuple[str, str], OwnValue]
 
 
-def apply_overlay(
-    priors: Mapping[str, Prior], overlay: Study | Sequence[Assumption] | None
-) -> tuple[dict[str, Prior], list[Fault]]:
-    """Replace brackets and reasons of priors by those of a study.
+def read_overlay(known: Replaceable, overlay: Study | Sequence[Assumption] | None) -> tuple[Overlay, list[Fault]]:
+    """What a study replaces.
 
     Parameters
     ----------
-    priors : mapping of str to Prior
-        By id.
+    known : Replaceable
+        What there is to replace.
     overlay : Study, or sequence of Assumption, or None
         A number that is not given stays as it is; a text without a unit is allowed for ratios and counts.
 
     Returns
     -------
-    replaced : dict of str to Prior
+    found : Overlay
     faults : list of Fault
         With lines if the study was read from a file.
     """
     tree = overlay._tree if isinstance(overlay, Study) else None
-    assumptions = assumptions_of(overlay)
-    replaced, faults, broken = dict(priors), [], set()
-    for place, message in check_assumptions(assumptions, priors):
+    assumptions = overlay.assumptions if isinstance(overlay, Study) else tuple(overlay or ())
+    faults, broken = [], set()
+    for place, message in check_assumptions(assumptions, known):
         broken.add(place[0])
         place = ("assumptions", *place)
         faults.append(tree.fault(place, message) if tree else Fault("", 0, dotted(place), message))
+    found = Overlay({}, {})
     for index, assumption in enumerate(assumptions):
-        if index not in broken:
-            prior = priors[assumption.prior]
-            low, value, high = _numbers(prior, assumption)
-            unit = base_unit(QUANTITIES[prior.quantity].dimension)
-            bracket = Bracket(unit=unit, low=low, value=value, high=high)
+        target = target_of(assumption, known)
+        if index in broken or target is None:
+            continue
+        numbers, _ = replaced_numbers(assumption, target)
+        bracket = Bracket(unit=target.unit, low=numbers["low"], value=numbers["value"], high=numbers["high"])
+        if assumption.prior is not None:
             changed = {"bracket": bracket, "reason": assumption.reason, "direction": "unknown"}
-            replaced[prior.id] = prior.model_copy(update=changed)
-    return replaced, faults
-
-
-def _numbers(prior: Prior, assumption: Assumption) -> tuple[float, float, float]:
-    """Low, value and high in SI after the replacement."""
-    given = {key: getattr(assumption, key) for key in BRACKET}
-    low, value, high = (
-        getattr(prior.bracket, key) if text is None else parse_amount(text, prior.quantity)
-        for key, text in given.items()
-    )
-    return low, value, high
+            found.priors[assumption.prior] = known.priors[assumption.prior].model_copy(update=changed)
+        else:
+            owner, _, quantity = target.name.partition(".")
+            found.own[owner, quantity] = own_value(target, bracket, assumption.reason)
+    return found, faults

@@ -21,7 +21,7 @@ _ALL_KINDS: Final[frozenset[object]] = frozenset(
 )
 
 Direction = Literal["favours_defence", "favours_raid", "unknown"]
-Origin = Literal["published", "assumed", "rule"]
+Origin = Literal["published", "assumed", "study", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,25 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
     }
 )
 
+#: Figures of one item or threat that no prior stands for, and that a study may replace.
+FIGURES: Final[Mapping[str, Quantity]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "altitude_ops",
+                "apogee",
+                "range_ballistic",
+                "range_max_air",
+                "range_max_ballistic",
+                "range_target",
+                "site_altitude",
+            ),
+            _LENGTH,
+        ),
+        "target_speed_max": _SPEED,
+    }
+)
+
 #: Quantities that peers share: a figure flagged as an assumption gives way to the prior, published evidence does not.
 SHARED_BY_PEERS: Final = frozenset(
     (
@@ -169,6 +188,12 @@ def _prior_id(found: object) -> str:
     return found
 
 
+def _own_quantity(found: object) -> str:
+    if not isinstance(found, str) or not _PRIOR_PATTERN.fullmatch(found):
+        raise ValueError(f"{describe(found)} is not a quantity; write for example 'sspk.cruise' or 'reaction_time'")
+    return found
+
+
 def _quantity_name(found: object) -> str:
     if not isinstance(found, str) or found not in QUANTITIES:
         raise ValueError(f"{describe(found)} is not a quantity; allowed: {', '.join(QUANTITIES)}")
@@ -176,6 +201,7 @@ def _quantity_name(found: object) -> str:
 
 
 PriorId = Annotated[str, BeforeValidator(_prior_id), Example("sspk.lrad.cruise")]
+OwnQuantity = Annotated[str, BeforeValidator(_own_quantity), Example("sspk.cruise")]
 QuantityName = Annotated[str, BeforeValidator(_quantity_name), Example("sspk")]
 
 
@@ -310,9 +336,12 @@ class UncertainInput:
     unit : str
         SI unit of the three numbers.
     origin : str
-        ``published``, ``assumed``, or ``rule`` for a number that follows from a rule of the model.
+        ``published``, ``assumed``, ``study`` for what a study says of one item or threat alone, or ``rule`` for a
+        number that follows from a rule of the model.
     source_id, prior_id : str or None
         Where it comes from.
+    drawn_as : str or None
+        Name of the input in whose place it stands and whose draw it takes; None if it has a draw of its own.
     """
 
     name: str
@@ -324,6 +353,7 @@ class UncertainInput:
     origin: Origin
     source_id: str | None = None
     prior_id: str | None = None
+    drawn_as: str | None = None
 
     def quantile(self, u: float) -> float:
         """Value at a cumulative probability ``u`` in 0..1: piecewise linear, low at 0, value at one half, high at 1."""
@@ -395,9 +425,19 @@ def _kinds(keys: Mapping[str, tuple[object, ...]]) -> frozenset[object]:
     return _ALL_KINDS
 
 
+def kind_of(quantity: str) -> Quantity:
+    """Kind and physical bounds of a quantity of `QUANTITIES` or `FIGURES`."""
+    return QUANTITIES.get(quantity) or FIGURES[quantity]
+
+
+def working_value(low: float, high: float) -> float:
+    """Working value of a bracket that names none: its geometric mean, or its middle if it does not begin above zero."""
+    return math.sqrt(low * high) if low > 0.0 else 0.5 * (low + high)
+
+
 def out_of_bounds(quantity: str, numbers: Sequence[float]) -> str:
     """Sentence for numbers (SI) outside the physical bounds of a quantity; empty if all are inside."""
-    bounds = QUANTITIES[quantity]
+    bounds = kind_of(quantity)
     for number in numbers:
         if not bounds.low <= number <= bounds.high:
             return f"{quantity} must be in {span(bounds.low, bounds.high, bounds.dimension)}, got {number:g}"
@@ -412,7 +452,7 @@ def parse_amount(text: str, quantity: str) -> float:
     ValueError
         With the sentence to show.
     """
-    dimension = QUANTITIES[quantity].dimension
+    dimension = kind_of(quantity).dimension
     if dimension in ("ratio", "count") and " " not in text:
         return parse_number(text)
     return parse_quantity(text, dimension)

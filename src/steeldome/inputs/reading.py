@@ -21,6 +21,7 @@ from steeldome.inputs.base import Example, Input, describe
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
 Place: TypeAlias = tuple[str | int, ...]
+Finding: TypeAlias = tuple[Place, str]
 
 MAX_BYTES: Final = 2_000_000
 MAX_NODES: Final = 200_000
@@ -103,13 +104,16 @@ def read_yaml(path: str | Path, max_bytes: int = MAX_BYTES, error: type[Steeldom
     SteeldomeError
         If the file cannot be opened or is not YAML; milder faults stand in ``Tree.faults``.
     """
-    name = str(path)
+    return parse_yaml(read_bytes(path, max_bytes, error), str(path), max_bytes, error)
+
+
+def read_bytes(path: str | Path, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError) -> bytes:
+    """Bytes of a file, one more than allowed of one that is too large; see `read_yaml`."""
     try:
         with Path(path).open("rb") as stream:
-            data = stream.read(max_bytes + 1)
+            return stream.read(max_bytes + 1)
     except OSError as reason:
-        raise error([Fault(name, 0, "", f"cannot be read: {reason.strerror or reason}")]) from None
-    return parse_yaml(data, name, max_bytes, error)
+        raise error([Fault(str(path), 0, "", f"cannot be read: {reason.strerror or reason}")]) from None
 
 
 def parse_yaml(data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError) -> Tree:

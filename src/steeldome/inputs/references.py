@@ -12,13 +12,11 @@ from typing import Final
 from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
 from steeldome.inputs.laydown_rules import SOURCE_PLACES, SYSTEM_PLACES, check_laydowns, check_questions, equal_money
-from steeldome.inputs.prior import QUANTITIES, Prior, out_of_bounds, parse_amount
 from steeldome.inputs.raid import BY_VALUE
-from steeldome.inputs.reading import Place, at, ids_at, matches, suggest
+from steeldome.inputs.reading import Finding, Place, at, ids_at, matches, suggest
+from steeldome.inputs.replacement import check_assumptions
+from steeldome.inputs.target import Replaceable
 from steeldome.units import format_quantity, parse_quantity
-
-Finding = tuple[Place, str]
-BRACKET: Final = ("low", "value", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,8 @@ class KnownIds:
         Command nodes that a network may name.
     system_classes, threats, aircraft, threat_groups, sources, terrains : frozenset of str
         Other ids that a study may name; ``aircraft`` are the threats that background traffic may be.
-    priors : mapping of str to Prior
-        What an assumption may replace, by id.
+    replaceable : Replaceable
+        What an assumption may replace.
     threat_ranges : mapping of str to float, m
         Longest published range by threat id; a launch from farther away is refused.
     prices : mapping of str to (float, float), USD
@@ -47,7 +45,7 @@ class KnownIds:
     threats: frozenset[str] | None = None
     aircraft: frozenset[str] | None = None
     threat_groups: frozenset[str] | None = None
-    priors: Mapping[str, Prior] | None = None
+    replaceable: Replaceable | None = None
     sources: frozenset[str] | None = None
     terrains: frozenset[str] | None = None
     threat_ranges: Mapping[str, float] = field(default_factory=dict)
@@ -145,47 +143,9 @@ def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
             yield (*place, "launch", "distance"), f"must be within the range of '{threat}', {limit}, got {found}"
     if known.prices is not None:
         yield from equal_money(study, known.prices)
-    if known.priors is not None:
-        for place, message in check_assumptions(at(study, ("assumptions",)), known.priors):
+    if known.replaceable is not None:
+        for place, message in check_assumptions(at(study, ("assumptions",)), known.replaceable):
             yield ("assumptions", *place), message
-
-
-def check_assumptions(assumptions: object, priors: Mapping[str, Prior]) -> Iterator[Finding]:
-    """Faults of a list of assumptions against the priors that they replace; a place begins with the number of one."""
-    seen: set[str] = set()
-    for place, assumption in matches(assumptions, ("*",)):
-        name = at(assumption, ("prior",))
-        if not isinstance(name, str):
-            continue
-        if name not in priors:
-            yield (*place, "prior"), f"no prior '{name}' in the catalogue{suggest(name, priors)}"
-            continue
-        if name in seen:
-            yield (*place, "prior"), f"'{name}' is replaced twice; keep one"
-        seen.add(name)
-        for where, message in _replacement_faults(assumption, priors[name]):
-            yield (*place, *where), message
-
-
-def _replacement_faults(assumption: object, prior: Prior) -> Iterator[Finding]:
-    """Faults of the numbers of one assumption; places inside it."""
-    given = {key: at(assumption, (key,)) for key in BRACKET}
-    if all(text is None for text in given.values()):
-        yield (), "replaces nothing; write 'value', 'low' or 'high'"
-    numbers = []
-    for key, text in given.items():
-        try:
-            numbers.append(parse_amount(text, prior.quantity) if isinstance(text, str) else getattr(prior.bracket, key))
-        except ValueError as reason:
-            yield (key,), str(reason)
-            continue
-        if message := out_of_bounds(prior.quantity, numbers[-1:]):
-            yield (key,), message
-            numbers.pop()
-    if len(numbers) == len(BRACKET) and sorted(numbers) != numbers:
-        dimension = QUANTITIES[prior.quantity].dimension
-        shown = ", ".join(format_quantity(number, dimension) for number in numbers)
-        yield (), f"low, value and high would be {shown}, out of order; write all three"
 
 
 def _metres(found: object) -> float | None:

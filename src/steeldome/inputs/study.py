@@ -30,10 +30,10 @@ from steeldome.inputs.doctrine import Doctrine
 from steeldome.inputs.environment import Environment
 from steeldome.inputs.laydown import Delta, Holding, Laydown
 from steeldome.inputs.pathway import Pathways
-from steeldome.inputs.prior import PriorId
+from steeldome.inputs.prior import OwnQuantity, PriorId
 from steeldome.inputs.raid import Raid
-from steeldome.inputs.reading import UNKNOWN_KEY, Tree, dotted, read_yaml, suggest, validate
-from steeldome.inputs.references import Finding, KnownIds, check_inside, check_outside
+from steeldome.inputs.reading import UNKNOWN_KEY, Finding, Tree, dotted, parse_yaml, read_bytes, suggest, validate
+from steeldome.inputs.references import KnownIds, check_inside, check_outside
 
 STUDY_FORMAT: Final = 1
 STUDY_FILE: Final = "study.yaml"
@@ -84,9 +84,23 @@ class Siting(Input):
 
 
 class Assumption(Input):
-    """A prior of the catalogue, replaced for this study; numbers stay text until the catalogue knows their unit."""
+    """A number of the catalogue, replaced for this study; numbers stay text until the catalogue knows their unit.
 
-    prior: PriorId
+    Attributes
+    ----------
+    prior : str or None
+        Id of a prior: the replacement holds for all peers.
+    of, quantity : str or None
+        Instead of a prior: one item or threat alone, and what is replaced, such as ``sspk.cruise``.
+    reason : str
+        Why.
+    value, low, high : str or None
+        What is not given stays as it is; low and high without a value put it where the catalogue does for a bracket.
+    """
+
+    prior: PriorId | None = None
+    of: Id | None = None
+    quantity: OwnQuantity | None = None
     reason: Text
     value: Text | None = None
     low: Text | None = None
@@ -131,6 +145,7 @@ class Study(Input):
     claims: tuple[Claim, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     _tree: Tree | None = PrivateAttr(default=None)
+    _text: bytes | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _references(self, info: ValidationInfo) -> Self:
@@ -139,6 +154,16 @@ class Study(Input):
             if findings:
                 raise ValueError("; ".join(findings))
         return self
+
+    @property
+    def text(self) -> bytes | None:
+        """What it was read from; None if it was built in Python."""
+        return self._text
+
+    @property
+    def file(self) -> str:
+        """File that it was read from, as the user named it; empty if it was built in Python."""
+        return self._tree.file if self._tree else ""
 
     @property
     def folder(self) -> Path | None:
@@ -165,14 +190,29 @@ def load_study(path: str | Path, known: KnownIds | None = None) -> Study:
     ScenarioError
         With every fault of the file, in the order of its lines.
     """
-    tree = read_yaml(find_study(path))
+    file = find_study(path)
+    return read_study(read_bytes(file), str(file), known)
+
+
+def read_study(text: bytes, file: str, known: KnownIds | None = None) -> Study:
+    """A study of a text; see `load_study`.
+
+    Parameters
+    ----------
+    text : bytes
+        UTF-8.
+    file : str
+        Where it stands, or would stand; its folder is that of the study.
+    known : KnownIds, optional
+    """
+    tree = parse_yaml(text, file)
     study, faults = validate(Study, tree, context={"is_checked_with_lines": True})
     findings = dict([*check_inside(tree.root), *(check_outside(tree.root, known) if known else ())]).items()
     crossed = [fault for fault in _faults(findings, tree) if not _follows(fault, faults)]
     everything = sorted((*tree.faults, *faults, *crossed), key=lambda fault: fault.line)
     if study is None or everything:
         raise ScenarioError(everything)
-    study._tree = tree
+    study._tree, study._text = tree, text
     return study
 
 
