@@ -39,6 +39,8 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("verify x --fraction 2", 2, "'--fraction'"),
         ("check turkiye-steel-domme", 1, "Did you mean 'turkiye-steel-dome'?"),
         (f"run {STUDY} --laydown base-2052 --raid mixd", 1, "no laydown 'base-2052'"),
+        ("run turkiye-steel-dome --set siper_b1.sspk.cruse=1", 1, "--set: siper_b1.sspk.cruse: no model asks for"),
+        ("check turkiye-steel-dome --set siper_b1.sspk.cruise", 1, "is no what-if; write NAME=VALUE"),
         ("catalogue show siper_batery", 1, "Did you mean 'siper_battery'?"),
         ("catalogue card siper_batery", 1, "Did you mean 'siper_battery'?"),
         ("catalogue card", 2, "give an ID or --all, one of them; type 'steeldome catalogue card --help'"),
@@ -205,6 +207,36 @@ def test_a_run_from_beginning_to_end(
     assert "no replication 25; case 'base-2030/mrbm-single/s000' has 0 to 24" in capsys.readouterr().err
     assert main(["why", "run.old-1", "--case", "base-2030/mixed/s000"]) == 1
     assert "the run has no case" in capsys.readouterr().err
+
+
+def test_a_what_if_is_played_again_from_its_folder_and_stands_in_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sets = ("--set", "shahab_3.reliability=0.2:0.3", "--set", "siper_b1.sspk.drone=0.5:0.6:0.7")
+    typed = ["run", STUDY, *LOOK, "--laydown", "base-2025", "--out", "run", "--json"]
+    assert main(typed) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert main([*typed, *sets, "--if-needed"]) == 0
+    answer = capsys.readouterr()
+    changed = json.loads(answer.out)
+    assert "run holds another run; it is now run.old-1" in answer.err
+    assert changed["cases"][0]["measures"]["leakage"]["value"] < plain["cases"][0]["measures"]["leakage"]["value"]
+    assert main([*typed, *sets, "--if-needed"]) == 0
+    answer = capsys.readouterr()
+    assert json.loads(answer.out)["result_hash"] == changed["result_hash"] and "another run" not in answer.err
+
+    next((tmp_path / "run" / "blocks").iterdir()).unlink()
+    assert main(["resume", "run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["result_hash"] == changed["result_hash"]
+    assert main(["verify", "run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["recomputed_hash"] == changed["result_hash"]
+    assert main(["report", "run"]) == 0
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Reliability of the threat, Shahab-3" in page and ": 0.2 to 0.3 (working value 0.2449)" in page
+    assert "--set shahab_3.reliability=0.2:0.3 --set siper_b1.sspk.drone=0.5:0.6:0.7 --seed" in page
+    assert main([*typed, "--set", "siper_b1.ready_rounds=20", "--if-needed"]) == 0
+    assert "nothing in this run depends on the what-if 'siper_b1.ready_rounds'" in capsys.readouterr().err
 
 
 @pytest.mark.slow

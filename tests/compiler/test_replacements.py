@@ -50,7 +50,11 @@ def _bracket(catalogue: Catalogue, owner: str, quantity: str) -> tuple[float, fl
 def test_a_better_round_of_one_system_moves_that_system_alone(tiny: Study, catalogue: Catalogue) -> None:
     before = compiled(tiny, catalogue, "base-more", "flat", quantile=sampled)
     after = compiled(
-        tiny, load_catalogue([own("siper_b1", "sspk.cruise", "0.5", "0.7", "0.8")]), "base-more", "flat", quantile=sampled
+        tiny,
+        load_catalogue([own("siper_b1", "sspk.cruise", "0.5", "0.7", "0.8")]),
+        "base-more",
+        "flat",
+        quantile=sampled,
     )
     differ = [
         name

@@ -12,7 +12,9 @@ import pytest
 from steeldome.compiler.compiled import InputUsed
 from steeldome.errors import ResultsError
 from steeldome.inputs.background import Corridor
+from steeldome.inputs.catalogue import load_catalogue
 from steeldome.inputs.raid import Launch
+from steeldome.inputs.what_if import with_what_ifs
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
 from steeldome.report.gathering import gather, ring, undefended_leakage
@@ -128,3 +130,27 @@ def test_another_catalogue_is_told_and_an_unknown_figure_refused(gathered: Conte
     run.compiled = lambda case: SimpleNamespace(**{**vars(compiled(case)), "inputs_used": unknown})
     with pytest.raises(ResultsError, match=r"no_such_item\.range_max_air: .*run the study again"):
         gather(cast(Any, run), "en", str)
+
+
+def test_what_ifs_lead_the_page_and_idle_ones_are_named() -> None:
+    run = fake_open_run()
+    asked = ("siper_b1.sspk.cruise=0.5:0.8", "reaction_time.lrad=8 s", "siper_b1.range_max_air=120 km")
+    catalogue = shipped_catalogue()
+    run.study = with_what_ifs(run.study, asked, catalogue.known_ids())
+    run.catalogue = lambda: load_catalogue(run.study)
+    used = (
+        InputUsed("siper_b1.range_max_air", "study", 1.2e5, "m"),
+        InputUsed("siper_b1.sspk.cruise", "study", 0.6, "1"),
+    )
+    compiled = run.compiled
+    run.compiled = lambda case: SimpleNamespace(**{**vars(compiled(case)), "inputs_used": used})
+    contents = gather(cast(Any, run), "en", str)
+    assert {(line.quantity, line.low, line.high, line.unit) for line in contents.what_ifs} == {
+        ("Single-shot probability of kill", 0.5, 0.8, "1"),
+        ("Greatest range, aircraft", 100.0, 150.0, "km"),
+    }
+    assert contents.idle_what_ifs == ("reaction_time.lrad",) and contents.inputs == ()
+    head = render(contents, "en", str).partition("<nav")[0]
+    assert "SİPER Block 1 (Ürün-1, HİSAR-U lineage) / cruise missiles: 0.5 to 0.8 (working value 0.6325)" in head
+    assert "100 to 150\u00a0km (working value 120\u00a0km)" in head and "reaction_time.lrad" in head
+    assert "--set &#39;siper_b1.range_max_air=120 km&#39;" in render(contents, "en", str)

@@ -42,6 +42,17 @@ Language = Annotated[str | None, typer.Option(help=gettext("en or tr; the langua
 Replications = Annotated[
     int | None, typer.Option(min=1, max=10**9, help=gettext("Replications of each case instead of the study's."))
 ]
+WhatIfs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=NUMBERS",
+        help=gettext(
+            "What if a number were another: PRIOR=LOW:HIGH, or ITEM.QUANTITY=LOW:VALUE:HIGH, such as "
+            "siper_b1.reaction_time='8 s:12 s'; a VALUE alone keeps the bracket. May be given again."
+        ),
+    ),
+]
 
 
 def show_version(is_asked: bool) -> None:
@@ -88,9 +99,9 @@ def catalogue_card(
     return commands.write_catalogue_card(name, out, language, json, translator())
 
 
-def check(study: StudyId, json: Json = False) -> int:
+def check(study: StudyId, what_ifs: WhatIfs = None, json: Json = False) -> int:
     """See `commands.check_study`."""
-    return commands.check_study(study, json, translator())
+    return commands.check_study(study, tuple(what_ifs or ()), json, translator())
 
 
 def run(
@@ -103,6 +114,7 @@ def run(
         typer.Option(min=1, max=4096, help=gettext("Outer samples over inputs and siting instead of the study's.")),
     ] = None,
     seed: Seed = None,
+    what_ifs: WhatIfs = None,
     workers: Workers = 0,
     out: Annotated[Path | None, typer.Option(help=gettext("Run folder; runs/STUDY if left out."))] = None,
     quick: Annotated[
@@ -126,7 +138,9 @@ def run(
     """See `commands.run_study`."""
     if everything and (laydown or raid):
         raise typer.BadParameter("--all stands for every laydown and raid; leave out --laydown and --raid")
-    asked = commands.Asked(tuple(laydown or ()), tuple(raid or ()), replications, samples, seed, everything)
+    asked = commands.Asked(
+        tuple(laydown or ()), tuple(raid or ()), replications, samples, seed, everything, tuple(what_ifs or ())
+    )
     return commands.run_study(study, asked.quick() if quick else asked, out, workers, if_needed, json, translator())
 
 

@@ -42,6 +42,7 @@ class Asked:
     samples: int | None = None
     seed: int | None = None
     everything: bool = False
+    what_ifs: tuple[str, ...] = ()
 
     def quick(self) -> "Asked":
         """The same, for a first look."""
@@ -174,11 +175,11 @@ def _told_where(out: Path) -> Iterator[None]:
         raise ResultsError([Fault(str(out), 0, "", message)]) from reason
 
 
-def check_study(name: str, as_json: bool, translate: Translate) -> int:
-    """Read a study against the catalogue; exit status 1 if it has faults."""
+def check_study(name: str, what_ifs: tuple[str, ...], as_json: bool, translate: Translate) -> int:
+    """Read a study against the catalogue, with what-ifs; exit status 1 if it has faults."""
     from steeldome.experiments.checking import check
 
-    faults = check(name)
+    faults = check(name, what_ifs)
     if as_json:
         listed = [
             {"file": fault.file, "line": fault.line, "where": fault.where, "message": fault.message} for fault in faults
@@ -200,9 +201,11 @@ def run_study(
     from steeldome.experiments.runs import plan_run, resume, reusable, run_plan
     from steeldome.inputs.catalogue import load_catalogue
     from steeldome.inputs.study import load_study
+    from steeldome.inputs.what_if import with_what_ifs
 
     catalogue = load_catalogue()
-    study = load_study(name, catalogue.known_ids())
+    known = catalogue.known_ids()
+    study = with_what_ifs(load_study(name, known), asked.what_ifs, known)
     if study.assumptions:
         catalogue = load_catalogue(study)
     plan = plan_run(
@@ -257,6 +260,9 @@ def _compile_with(study: "Study", plan: "Plan") -> "Compile":
 def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
     from steeldome.analysis.claims import answers
 
+    for name in _idle_what_ifs(run):
+        line = translate("nothing in this run depends on the what-if '{name}'")
+        print(line.format(name=name), file=sys.stderr)
     seconds, simulated = run.manifest["seconds"], run.manifest["simulated"]
     if as_json:
         print_json(
@@ -287,6 +293,13 @@ def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
         print(line.format(command=command), file=sys.stderr)
         return 1
     return 0
+
+
+def _idle_what_ifs(run: "OpenRun") -> tuple[str, ...]:
+    from steeldome.inputs.what_if import what_ifs_of
+    from steeldome.report.inputs_used import idle_what_ifs, used_names
+
+    return idle_what_ifs(run.catalogue(), used_names(run)) if what_ifs_of(run.study) else ()
 
 
 def explain_leakers(

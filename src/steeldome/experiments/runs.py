@@ -169,7 +169,7 @@ def run_plan(study: Study, plan: Plan, out: str | Path, compile_case: Compile, m
     Parameters
     ----------
     study : Study
-        Read from a file; its file is copied into the folder.
+        Read from a file; what was read is copied into the folder.
     plan : Plan
     out : path
         Folder that does not exist yet.
@@ -264,12 +264,13 @@ def reusable(out: str | Path, plan: Plan) -> str:
 
 
 def _begin(folder: Path, study: Study, plan: Plan, files: Files) -> None:
-    if study.folder is None:
+    if study.folder is None or study.text is None:
         raise ResultsError("the study was not read from a file; save it as study.yaml and load it with load_study")
     for part in (folder, folder / STUDY, folder / TABLES, folder / BLOCKS):
         part.mkdir(parents=True, exist_ok=True)
     for name in study_files(study):
-        write_file(folder / STUDY / name, (study.folder / name).read_bytes(), files)
+        data = study.text if name == STUDY_FILE else (study.folder / name).read_bytes()
+        write_file(folder / STUDY / name, data, files)
     sync_folder(folder / STUDY, files)
     _write_manifest(folder, plan, RUNNING, {}, files)
 

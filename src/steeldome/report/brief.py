@@ -25,7 +25,7 @@ from steeldome.report.claim_tables import (
 from steeldome.report.contents import Contents
 from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
-from steeldome.report.input_tables import assumption_tables, published_table, source_table
+from steeldome.report.input_tables import assumption_tables, published_table, source_table, what_ifs_told
 from steeldome.report.labels import level_meanings
 from steeldome.report.map import draw_map
 from steeldome.report.pages import page_environment
@@ -123,6 +123,7 @@ def body(views: Views) -> dict[str, Any]:
         "recorded": recorded,
         "everything": everything,
         "observed": observed_sentences(views),
+        "what_ifs": what_ifs_told(views),
         "answers": answers,
         "map": chart,
         "laydowns": [{"name": laydown.name, "units": units_told(views, laydown)} for laydown in contents.laydowns],

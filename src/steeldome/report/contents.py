@@ -411,6 +411,10 @@ class Contents:
     references : mapping of raid to (mapping of str to Measure)
         Leakage of the same raid in the reference cases that are known: ``no_defence``, and the first laydown with
         ``perfect_information`` or ``unlimited_rounds``.
+    what_ifs : tuple of Assumption
+        Those of the assumptions that were asked for on the command line.
+    idle_what_ifs : tuple of str
+        Names of those that nothing in the run asked for.
     """
 
     study: str
@@ -431,6 +435,8 @@ class Contents:
     not_modelled: tuple[str, ...] = ()
     references: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
     questions: Questions = field(default_factory=Questions)
+    what_ifs: tuple[Assumption, ...] = ()
+    idle_what_ifs: tuple[str, ...] = ()
 
     def case(self, laydown: str, raid: str) -> Case | None:
         """The case of a laydown against a raid, None if it was not run."""

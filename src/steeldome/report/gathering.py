@@ -15,6 +15,7 @@ from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.force import force_of
 from steeldome.inputs.study import raid_of
+from steeldome.inputs.what_if import REASON, what_ifs_of
 from steeldome.report.contents import (
     Arrow,
     Case,
@@ -30,7 +31,7 @@ from steeldome.report.contents import (
     System,
     SystemUse,
 )
-from steeldome.report.inputs_used import assumptions, published, sources, used_names
+from steeldome.report.inputs_used import assumptions, idle_what_ifs, published, sources, used_names
 from steeldome.report.labels import laydown_name, short_name
 from steeldome.report.questions import as_measure, gather_questions
 from steeldome.report.wording import class_names, measure_names
@@ -69,6 +70,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     present = [key for key in names if key in shown]
     used = {system for case in cases for system in (*case.n_stage_pairs, *(system for system, _ in case.use))}
     entered = used_names(run)
+    listed = assumptions(catalogue, entered, language, translate)
     return Contents(
         study=study.meta.id,
         title=study.meta.name.in_language(language),
@@ -81,7 +83,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         cases=cases,
         differences=tuple(_difference(entry) for entry in _told_differences(found, told)),
         chart=_chart(run, catalogue, language, translate),
-        assumptions=assumptions(catalogue, entered, language, translate),
+        assumptions=listed,
         inputs=published(catalogue, entered, language, translate),
         sources=sources(
             catalogue,
@@ -93,6 +95,8 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         not_modelled=not_modelled(translate, bool(study.background)),
         references=_references(run, found),
         questions=gather_questions(run, catalogue, language, translate),
+        what_ifs=tuple(line for line in listed if line.reason == REASON),
+        idle_what_ifs=idle_what_ifs(catalogue, entered),
     )
 
 
@@ -324,6 +328,7 @@ def _provenance(
     parts = [f"steeldome run {shlex.quote(run.plan.study)}"]
     parts += [f"--laydown {key}" for key in run.plan.laydowns if run.plan.laydowns != asked.laydowns]
     parts += [f"--raid {key}" for key in run.plan.raids if run.plan.raids != asked.raids]
+    parts += [f"--set {shlex.quote(what_if)}" for what_if in what_ifs_of(run.study)]
     parts.append(f"--seed {run.seed} --samples {run.samples} --replications {run.replications}")
     versions = {str(name): str(version) for name, version in manifest["versions"].items()}
     return Provenance(

@@ -6,6 +6,24 @@ from steeldome.report.contents import Assumption
 from steeldome.report.labels import quantity_groups
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
+from steeldome.report.wording import SHARE
+
+
+def what_ifs_told(views: Views) -> list[str]:
+    """What-ifs that entered, each with its bracket."""
+    plain = views.wording.plain
+    pattern = views.wording.translate("{quantity}, {name}: {low} to {high}{unit} (working value {value}{unit})")
+    return [
+        pattern.format(
+            quantity=line.quantity,
+            name=line.name,
+            low=plain(line.low),
+            value=plain(line.value),
+            high=plain(line.high),
+            unit="" if line.unit == SHARE else f"\u00a0{line.unit}",
+        )
+        for line in views.contents.what_ifs
+    ]
 
 
 def assumption_tables(views: Views) -> list[Table]:

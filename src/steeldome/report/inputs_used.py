@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from steeldome.errors import ResultsError
+from steeldome.inputs.what_if import REASON
 from steeldome.report.contents import Assumption, PublishedInput, SourceLine
 from steeldome.report.labels import (
     asset_labels,
@@ -40,7 +41,8 @@ def used_names(run: "OpenRun") -> dict[str, str]:
 def assumptions(
     catalogue: "Catalogue", entered: Mapping[str, str], language: str, translate: Translate
 ) -> tuple[Assumption, ...]:
-    """Priors, and figures of the catalogue marked as assumptions, in the order of the headings."""
+    """Priors, what the study says itself, and figures marked as assumptions, in the order of the headings."""
+    own = {value.input.name: value for value in catalogue.own.values()}
     groups = {
         word: (group, name) for group, names in quantity_groups(translate).items() for word, name in names.items()
     }
@@ -55,6 +57,14 @@ def assumptions(
             prior = catalogue.priors[name]
             word, who, entry = prior.quantity, _applies(prior, translate), prior.bracket
             reason, direction = prior.reason, directions[prior.direction]
+        elif name in own:
+            word, entry, reason, direction = (
+                own[name].input.quantity,
+                own[name].bracket,
+                own[name].reason,
+                directions["unknown"],
+            )
+            who = _owner(catalogue, name, language, translate)
         else:
             owner, word, entry = _lookup(catalogue, name)
             who = owner.in_language(language)
@@ -65,6 +75,13 @@ def assumptions(
         found.append(Assumption(group, quantity, who, low, value, high, unit, reason, direction))
     merged = _merged(found)
     return tuple(sorted(merged, key=lambda line: (order.get(line.quantity, len(order)), line.quantity, line.name)))
+
+
+def idle_what_ifs(catalogue: "Catalogue", entered: Mapping[str, str]) -> tuple[str, ...]:
+    """What-ifs that nothing in the run asked for, by the names under which they were given."""
+    priors = [name for name in catalogue.replaced if catalogue.priors[name].reason == REASON]
+    own = [value.input.name for value in catalogue.own.values() if value.reason == REASON]
+    return tuple(sorted(name for name in (*priors, *own) if name not in entered))
 
 
 def _merged(lines: Iterable[Assumption]) -> list[Assumption]:
@@ -134,6 +151,14 @@ def _lookup(catalogue: "Catalogue", name: str) -> tuple["LocalText", str, "Value
             "write the report with the version that made the run"
         )
     return found.name, parameter, found.parameters[parameter]
+
+
+def _owner(catalogue: "Catalogue", name: str, language: str, translate: Translate) -> str:
+    """Who a number of one item or threat is for, such as ``sungur.sspk.drone``."""
+    owner, _, quantity = name.partition(".")
+    group = quantity.partition(".")[2]
+    words = [catalogue.owner(owner).name.in_language(language), named(group, class_labels(translate))]
+    return " / ".join(word for word in words if word)
 
 
 def _applies(prior: "Prior", translate: Translate) -> str:
