@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 import tifffile
 
-from steeldome.compiler.terrain import load_terrain, terrain_extent
+from steeldome.compiler.compile import compile_scenario
+from steeldome.compiler.tables import table_hash
+from steeldome.compiler.terrain import Terrain, load_terrain, smooth_earth, terrain_extent, terrain_faults
 from steeldome.errors import ScenarioError
+from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.environment import Environment
+from steeldome.inputs.laydown import Laydown
+from steeldome.kernels.terrain import radar_horizon
+from tests.compiler.tiny import TEXT, bare, tiny_study
 
 SCALE, TIE, KEYS = 33550, 33922, 34735
 
@@ -66,3 +72,46 @@ def test_the_shipped_terrain_knows_its_mountains() -> None:
     row, column = (int(np.radians(d) / terrain.step) for d in (48.0 - 39.70, 44.30 - 6.0))
     assert terrain.height[row - 3 : row + 4, column - 3 : column + 4].max() == 4938  # Ararat, as this grid has it
     assert np.degrees(terrain.extent.east) == pytest.approx(50.0)
+
+
+#: The synthetic study on islands of nobody, in another hemisphere and across a degree of the date line.
+ISLANDS = (
+    TEXT.replace("terrain: flat.tif", "terrain: none")
+    .replace("latitude: 39", "latitude: -17")
+    .replace("longitude: 33", "longitude: 179")
+    .replace(
+        "      - {system: hisar_a_battery, count: 3, assumption: test}",
+        """\
+      - {system: hisar_a_battery, count: 3, assumption: test}
+      - {system: nato_sea_upper_tier, count: 1, rule: sea, assumption: test}""",
+    )
+)
+
+
+def test_a_study_without_terrain_stands_anywhere_on_a_smooth_earth(tmp_path: Path, catalogue: Catalogue) -> None:
+    study = tiny_study(tmp_path, ISLANDS)
+    terrain = load_terrain(study.environment, None)
+    assert terrain.is_smooth and terrain_faults(study, terrain_extent(study.environment, None)) == []
+    case = compile_scenario(study, catalogue, "base-more", "flat", quantile=bare, layout=2, terrain=terrain)
+    assert {site.elevation_m for site in case.sites.values()} == {0.0}
+    assert all(abs(site.latitude_deg + 17.4) < 2.5 for site in case.sites.values())
+    (ring,) = case.sites["eirs/1"].coverage
+    horizon = pytest.approx(radar_horizon(12.0, 300.0) / 1000.0, abs=1.0)
+    assert min(ring.cruise_km) == max(ring.cruise_km) == horizon
+    assert len(case.tables.pair) > 0
+
+
+def test_a_smooth_earth_is_an_open_sea_of_a_grid(tmp_path: Path, catalogue: Catalogue) -> None:
+    study = tiny_study(tmp_path)
+    step = float(np.radians(1.0 / 60.0))
+    sea = Terrain("sea", np.zeros((480, 1020), np.int16), float(np.radians(43.0)), float(np.radians(28.0)), step)
+    fixed = study.model_copy(update={"laydowns": (_fixed(study.laydowns[0]),), "deltas": ()})
+    smooth, open_sea = (
+        compile_scenario(fixed, catalogue, "base", "flat", quantile=lambda name: 0.3, layout=0, terrain=ground)
+        for ground in (smooth_earth(), sea)
+    )
+    assert table_hash(smooth.tables) == table_hash(open_sea.tables)
+
+
+def _fixed(laydown: Laydown) -> Laydown:
+    return laydown.model_copy(update={"units": tuple(unit for unit in laydown.units if unit.rule == "fixed")})

@@ -319,7 +319,7 @@ CASES = {
     "file outside": (
         [("terrain: globe30s_6E50E_30N48N", "terrain: ../../secret.tif")],
         "7: environment.terrain: '../../secret.tif' is neither the id of a shipped terrain nor the name of a file in "
-        "the study folder (.tif, .tiff, .hgt, .dt0, .dt1, .dt2); folders and addresses are not allowed",
+        "the study folder (.tif, .tiff, .hgt, .dt0, .dt1, .dt2), nor 'none'; folders and addresses are not allowed",
     ),
     "format": (
         [("format: 1", "format: 2")],

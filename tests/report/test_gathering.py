@@ -154,3 +154,19 @@ def test_what_ifs_lead_the_page_and_idle_ones_are_named() -> None:
     assert "SİPER Block 1 (Ürün-1, HİSAR-U lineage) / cruise missiles: 0.5 to 0.8 (working value 0.6325)" in head
     assert "100 to 150\u00a0km (working value 120\u00a0km)" in head and "reaction_time.lrad" in head
     assert "--set &#39;siper_b1.range_max_air=120 km&#39;" in render(contents, "en", str)
+
+
+def test_every_part_of_a_report_without_terrain_says_so() -> None:
+    run = fake_open_run()
+    environment = run.study.environment.model_copy(update={"terrain": "none", "base_map": "none"})
+    run.study = run.study.model_copy(update={"environment": environment})
+    with_ground, without = (render(gather(cast(Any, one), "en", str), "en", str) for one in (fake_open_run(), run))
+    for sentence in (
+        "No terrain: the ground of this study is a smooth earth at sea level.",
+        "Notional sites; no terrain: a smooth earth at sea level.",
+        "m above a smooth earth; orange for the added unit.",
+        "Terrain: on a smooth earth at sea level low flyers are seen from afar: favours the defence.",
+    ):
+        assert sentence in without and sentence not in with_ground
+    for sentence in ("Natural Earth", "GLOBE 30 arc-second", "as far as terrain lets it", "indicative 1 km terrain"):
+        assert sentence in with_ground and sentence not in without

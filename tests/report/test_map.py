@@ -5,7 +5,7 @@ import pytest
 
 from steeldome.report.contents import Arrow, MapContents, Place
 from steeldome.report.figures import to_svg
-from steeldome.report.map import draw_map, frame_around, hill_shade, marker_looks, read_elevation
+from steeldome.report.map import draw_map, frame_around, ground_of, hill_shade, marker_looks, read_elevation
 from tests.report.fake_run import fake_contents
 
 
@@ -34,6 +34,31 @@ def test_the_frame_holds_every_place_and_leaves_room_for_the_raid(bearing: float
     frame = frame_around(MapContents(places.assets, places.sites, (), (Arrow(bearing, ""),)))
     for place in (*places.assets, *places.sites):
         assert frame.west < place.longitude < frame.east and frame.south < place.latitude < frame.north
+
+
+@pytest.mark.parametrize(
+    ("place", "has_terrain", "has_base_map", "ground"),
+    [
+        ((39.0, 33.0), True, True, "shaded"),
+        ((39.0, 33.0), False, True, "mapped"),
+        ((39.0, 33.0), False, False, "blank"),
+        ((50.0, 30.0), True, True, "mapped"),
+        ((-17.7, 178.0), True, True, "blank"),
+        ((38.0, 12.0), False, True, "blank"),  # the frame goes beyond the base map
+    ],
+)
+def test_the_ground_is_what_the_package_has_of_it(
+    place: tuple[float, float], has_terrain: bool, has_base_map: bool, ground: str
+) -> None:
+    town = Place(*place, "city", "Town", "")
+    chart = MapContents(
+        (town,), (town,), arrows=(Arrow(270.0, ""),), has_terrain=has_terrain, has_base_map=has_base_map
+    )
+    assert ground_of(chart) == ground
+    frame = frame_around(chart)
+    assert frame.west < town.longitude < frame.east and frame.south < town.latitude < frame.north
+    svg = to_svg(draw_map(chart, "N", "added"), "map", "A map")
+    assert svg.count("<image ") == (ground == "shaded")
 
 
 def test_no_two_systems_look_alike() -> None:

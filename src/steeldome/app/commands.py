@@ -270,6 +270,7 @@ def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
                 "study": run.study.meta.id,
                 "run_dir": str(run.path),
                 "state": run.state,
+                "terrain": run.study.environment.terrain,
                 "result_hash": run.result_hash,
                 "seconds": seconds,
                 "replications_per_second": round(simulated / seconds, 1) if seconds else None,
@@ -285,6 +286,8 @@ def _print_run(run: "OpenRun", as_json: bool, translate: Translate) -> int:
         told = [(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids]
         print_measures(run.measures, told, translate)
         print_claims(answers(run.study, run.catalogue(), run.measures), translate)
+        if not run.study.environment.has_terrain:
+            print(translate("no terrain: the ground is a smooth earth at sea level"))
         print(translate("result {hash}").format(hash=run.result_hash))
         print(translate("run folder {folder}").format(folder=run.path))
     if run.state != "complete":

@@ -176,10 +176,10 @@ class _Placer:
             radius = jitter * math.sqrt(-2.0 * math.log(away))
             place = self.moved(centre.latitude, centre.longitude, 2.0 * math.pi * turn, min(radius, 3.0 * jitter))
             place = self.climbed(place, min(_CLIMB, 0.25 * reach))
-            if self.ground(place) > 0.0:
+            if self.is_land(place):
                 return place
         place = self.climbed(_Place(asset.latitude, asset.longitude), 5.0 * _CLIMB)
-        if self.ground(place) <= 0.0:
+        if not self.is_land(place):
             raise ScenarioError(
                 [Fault("", 0, f"assets: {asset.id}", f"no land within 10 km for '{unit_id}'; write 'rule: sea' for it")]
             )
@@ -232,8 +232,10 @@ class _Placer:
         return best
 
     def is_open_sea(self, place: _Place, radius: float) -> bool:
-        """Whether there is no land within a radius (m), nor the edge of the terrain."""
+        """Whether there is no land within a radius (m), nor the edge of the terrain; everywhere on a smooth earth."""
         terrain = self.terrain
+        if terrain.is_smooth:
+            return True
         if not terrain.extent.holds(place.latitude, place.longitude, radius):
             return False
         *_, highest = highest_cell_within(
@@ -254,16 +256,17 @@ class _Placer:
         )
         return _rounded(latitude, longitude)
 
-    def ground(self, place: _Place) -> float:
-        """Height of the cell at a place, m; the sea is 0."""
+    def is_land(self, place: _Place) -> bool:
+        """Whether the cell at a place lies above the sea; everywhere on a smooth earth."""
         terrain = self.terrain
-        return float(
-            height_at(terrain.height, terrain.north, terrain.west, terrain.step, place.latitude, place.longitude)
-        )
+        grid = terrain.height, terrain.north, terrain.west, terrain.step
+        return terrain.is_smooth or float(height_at(*grid, place.latitude, place.longitude)) > 0.0
 
     def best_ground(self, place: _Place) -> tuple[float, float]:
         """Height of the highest cell within the rounding of a site, and the spread of heights around it, m."""
         terrain = self.terrain
+        if terrain.is_smooth:
+            return 0.0, 0.0
         latitude, longitude, height = highest_cell_within(
             terrain.height, terrain.north, terrain.west, terrain.step, place.latitude, place.longitude, _ROUNDING
         )

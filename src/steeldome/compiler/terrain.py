@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tifffile
 
 from steeldome.errors import Fault, ScenarioError
-from steeldome.inputs.environment import Environment
+from steeldome.inputs.environment import NO_TERRAIN, Environment
 from steeldome.inputs.study import Study
 
 _GEOGRAPHIC: Final = 2  # GTModelTypeGeoKey
@@ -39,6 +39,9 @@ class Extent:
         )
 
 
+WHOLE_EARTH: Final = Extent(-0.5 * math.pi, -math.pi, 0.5 * math.pi, math.pi)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Terrain:
     """A height grid: (row, column) int16 or float32 metres above mean sea level, row 0 northernmost.
@@ -53,10 +56,24 @@ class Terrain:
     step: float
 
     @property
+    def is_smooth(self) -> bool:
+        """Whether it stands for a smooth earth at sea level, without any ground."""
+        return self.name == NO_TERRAIN
+
+    @property
     def extent(self) -> Extent:
-        """Outer edges of the grid."""
+        """Outer edges of the grid; the whole earth if it is smooth."""
+        if self.is_smooth:
+            return WHOLE_EARTH
         rows, columns = self.height.shape
         return Extent(self.north - rows * self.step, self.west, self.north, self.west + columns * self.step)
+
+
+def smooth_earth() -> Terrain:
+    """A smooth earth at sea level: one cell at the pole, outside of which every kernel reads the sea."""
+    height = np.zeros((1, 1), np.int16)
+    height.setflags(write=False)
+    return Terrain(NO_TERRAIN, height, 0.5 * math.pi, -math.pi, 1e-9)
 
 
 def terrain_file(environment: Environment, study_folder: Path | None) -> Path:
@@ -84,6 +101,8 @@ def terrain_file(environment: Environment, study_folder: Path | None) -> Path:
 
 def terrain_extent(environment: Environment, study_folder: Path | None) -> Extent:
     """Outer edges of a study's terrain, from the header of its file alone."""
+    if not environment.has_terrain:
+        return WHOLE_EARTH
     path = terrain_file(environment, study_folder)
     with tifffile.TiffFile(path) as file:
         north, west, step, shape = _georeference(file, path)
@@ -109,6 +128,8 @@ def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain
     ScenarioError
         If the file is missing, is not a GeoTIFF in WGS-84 geographic coordinates, or has unequal steps.
     """
+    if not environment.has_terrain:
+        return smooth_earth()
     path = terrain_file(environment, study_folder)
     with tifffile.TiffFile(path) as file:
         north, west, step, _ = _georeference(file, path)
@@ -124,6 +145,8 @@ def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain
 
 def terrain_faults(study: Study, extent: Extent) -> list[Fault]:
     """Every asset and fixed site whose surroundings the terrain does not cover."""
+    if not study.environment.has_terrain:
+        return []
     siting = study.siting
     margin = siting.stand_off + 3.0 * siting.jitter
     places = [(f"assets[{i}]", asset.id, asset.latitude, asset.longitude) for i, asset in enumerate(study.assets)]
@@ -144,7 +167,7 @@ def terrain_faults(study: Study, extent: Extent) -> list[Fault]:
             where,
             f"'{name}' at {math.degrees(latitude):.1f} deg, {math.degrees(longitude):.1f} deg is not inside terrain "
             f"'{study.environment.terrain}' with {margin / 1000:.0f} km around it (edges in degrees: {edges}); "
-            "name a terrain that covers it in 'environment.terrain'",
+            "name a terrain that covers it in 'environment.terrain', or write 'terrain: none' for a smooth earth",
         )
         for where, name, latitude, longitude in places
         if not extent.holds(latitude, longitude, margin)

@@ -7,6 +7,9 @@ from pydantic import BeforeValidator
 
 from steeldome.inputs.base import Example, Input, describe
 
+#: In place of an elevation model: a smooth earth at sea level, all of it land where a site is looked for.
+NO_TERRAIN: Final = "none"
+
 _TERRAIN_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}(\.(tif|tiff|hgt|dt[012]))?")
 
 
@@ -15,7 +18,7 @@ def _terrain(found: object) -> str:
     if not isinstance(found, str) or not _TERRAIN_PATTERN.fullmatch(found):
         raise ValueError(
             f"{describe(found)} is neither the id of a shipped terrain nor the name of a file in the study folder "
-            "(.tif, .tiff, .hgt, .dt0, .dt1, .dt2); folders and addresses are not allowed"
+            "(.tif, .tiff, .hgt, .dt0, .dt1, .dt2), nor 'none'; folders and addresses are not allowed"
         )
     return found
 
@@ -29,10 +32,15 @@ class Environment(Input):
     Attributes
     ----------
     terrain : str
-        Id of a shipped elevation model, or name of a file inside the study folder.
+        Id of a shipped elevation model, name of a file inside the study folder, or `NO_TERRAIN`.
     base_map : str
-        Map drawn under the results.
+        Map drawn under the results; ``none`` for places that are on no map.
     """
 
     terrain: Terrain
-    base_map: Literal["natural_earth"] = "natural_earth"
+    base_map: Literal["natural_earth", "none"] = "natural_earth"
+
+    @property
+    def has_terrain(self) -> bool:
+        """Whether there is ground; without it every product says so."""
+        return self.terrain != NO_TERRAIN

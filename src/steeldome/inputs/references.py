@@ -11,6 +11,7 @@ from typing import Final
 
 from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
+from steeldome.inputs.environment import NO_TERRAIN
 from steeldome.inputs.laydown_rules import SOURCE_PLACES, SYSTEM_PLACES, check_laydowns, check_questions, equal_money
 from steeldome.inputs.raid import BY_VALUE
 from steeldome.inputs.reading import Finding, Place, at, ids_at, matches, suggest
@@ -134,7 +135,9 @@ def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
             yield from _unknown(study, pattern, what, allowed, reserved, "the catalogue")
     terrain = at(study, ("environment", "terrain"))
     if known.terrains is not None and isinstance(terrain, str) and "." not in terrain:
-        yield from _unknown(study, ("environment", "terrain"), "terrain", known.terrains, "", "the shipped data")
+        yield from _unknown(
+            study, ("environment", "terrain"), "terrain", known.terrains, NO_TERRAIN, "the shipped data"
+        )
     for place, group in matches(study, ("raids", "*", "groups", "*")):
         threat, distance = at(group, ("threat",)), _metres(at(group, ("launch", "distance")))
         reach = known.threat_ranges.get(threat) if isinstance(threat, str) else None

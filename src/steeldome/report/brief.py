@@ -27,7 +27,7 @@ from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
 from steeldome.report.input_tables import assumption_tables, published_table, source_table, what_ifs_told
 from steeldome.report.labels import level_meanings
-from steeldome.report.map import draw_map
+from steeldome.report.map import draw_map, ground_of
 from steeldome.report.pages import page_environment
 from steeldome.report.result_tables import causes, differences, kills, leakage, stages
 from steeldome.report.views import Views
@@ -126,6 +126,7 @@ def body(views: Views) -> dict[str, Any]:
         "what_ifs": what_ifs_told(views),
         "answers": answers,
         "map": chart,
+        "ground": ground_of(contents.chart),
         "laydowns": [{"name": laydown.name, "units": units_told(views, laydown)} for laydown in contents.laydowns],
         "leakage": got_through,
         "kills": destroyed,
@@ -164,7 +165,9 @@ def _map(contents: Contents, wording: Wording) -> Picture:
 def _map_caption(contents: Contents, wording: Wording) -> str:
     translate, chart = wording.translate, contents.chart
     parts = [
-        translate("Notional sites, indicative 1 km terrain."),
+        translate("Notional sites, indicative 1 km terrain.")
+        if chart.has_terrain
+        else translate("Notional sites; no terrain: a smooth earth at sea level."),
         translate(
             "Layout 1 of {layouts}; n = {sites} sites and {assets} assets. Arrows show directions at the map's edge, "
             "no positions; the bar is in km."
@@ -175,9 +178,14 @@ def _map_caption(contents: Contents, wording: Wording) -> str:
         ),
     ]
     if chart.outlines:
-        pattern = translate(
+        over_ground = translate(
             "Shaded: where a radar sees a cruise missile {height} m above the ground, as far as terrain lets it; "
             "orange for the added unit. A band over siting, not a route."
         )
+        over_sea = translate(
+            "Shaded: where a radar sees a cruise missile {height} m above a smooth earth; orange for the added unit. A "
+            "band over siting, not a route."
+        )
+        pattern = over_ground if chart.has_terrain else over_sea
         parts.append(pattern.format(height=wording.count(chart.outline_height_m)))
     return " ".join(parts)

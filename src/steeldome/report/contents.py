@@ -162,7 +162,10 @@ class Arrow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MapContents:
-    """What the map shows besides the ground; ``kinds`` are the names of the sites' kinds, in the legend's order."""
+    """What the map shows besides the ground; ``kinds`` are the names of the sites' kinds, in the legend's order.
+
+    ``has_terrain`` is false on a smooth earth, ``has_base_map`` for places that are on no map.
+    """
 
     assets: tuple[Place, ...] = ()
     sites: tuple[Place, ...] = ()
@@ -171,6 +174,8 @@ class MapContents:
     kinds: Mapping[str, str] = field(default_factory=dict)
     outline_height_m: float = 300.0
     n_layouts: int = 1
+    has_terrain: bool = True
+    has_base_map: bool = True
 
 
 class Assumption(NamedTuple):

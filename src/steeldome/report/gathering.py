@@ -92,7 +92,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
             translate,
         ),
         provenance=_provenance(run, manifest, found, translate),
-        not_modelled=not_modelled(translate, bool(study.background)),
+        not_modelled=not_modelled(translate, bool(study.background), study.environment.has_terrain),
         references=_references(run, found),
         questions=gather_questions(run, catalogue, language, translate),
         what_ifs=tuple(line for line in listed if line.reason == REASON),
@@ -118,10 +118,12 @@ def named_sources(study: "Study", catalogue: "Catalogue", laydowns: Iterable[str
     return tuple(dict.fromkeys(source for source in named if source is not None))
 
 
-def not_modelled(translate: Translate, has_background: bool) -> tuple[str, ...]:
+def not_modelled(translate: Translate, has_background: bool, has_terrain: bool) -> tuple[str, ...]:
     """What the run leaves out, one line each, with the side that the omission favours where that is clear."""
     traffic = translate("Background air traffic and the risk of engaging it: favours the defence.")
+    smooth = translate("Terrain: on a smooth earth at sea level low flyers are seen from afar: favours the defence.")
     return (
+        *(() if has_terrain else (smooth,)),
         *(() if has_background else (traffic,)),
         translate("Jamming, clutter and the time budget of radars: favours the defence."),
         translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
@@ -254,8 +256,18 @@ def _chart(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Tra
             ]
     armed = _systems(catalogue, {site.kind for site in sites} - {SENSOR}, language)
     kinds = {**{system.id: system.name for system in armed}, SENSOR: translate("radars without fire units")}
-    layouts = run.study.siting.layouts
-    return MapContents(assets, tuple(sites), tuple(outlines), _arrows(run, translate), kinds, CRUISE_HEIGHT_M, layouts)
+    environment = run.study.environment
+    return MapContents(
+        assets,
+        tuple(sites),
+        tuple(outlines),
+        _arrows(run, translate),
+        kinds,
+        CRUISE_HEIGHT_M,
+        run.study.siting.layouts,
+        environment.has_terrain,
+        environment.base_map != "none",
+    )
 
 
 def ring(latitude: float, longitude: float, ranges_km: Iterable[float]) -> tuple[tuple[float, float], ...]:

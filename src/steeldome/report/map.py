@@ -1,4 +1,4 @@
-"""The map: hill-shaded ground, coast, borders and provinces from the package's base map, and what the study puts on it.
+"""The map: ground, coast and borders as far as the package's base map has them, and what the study puts on it.
 
 On a light ground of its own, so that it reads the same in dark mode and on paper. Longitudes
 are squeezed by the cosine of the middle latitude (an equirectangular map), so that the scale bar holds in both
@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import tifffile
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as MapPath
 from matplotlib.patheffects import withStroke
 from PIL import Image
@@ -53,20 +53,45 @@ class Frame(NamedTuple):
         """Height of a degree of latitude over the width of a degree of longitude."""
         return 1.0 / math.cos(math.radians((self.south + self.north) / 2.0))
 
+    def holds(self, longitude: float, latitude: float) -> bool:
+        """Whether a point lies inside."""
+        return self.west <= longitude <= self.east and self.south <= latitude <= self.north
+
+
+SHADED: Final = Frame(6.1, 49.9, 30.1, 47.9)  # a little inside the package's elevation model
+MAPPED: Final = Frame(10.0, 60.0, 25.0, 55.0)  # edges of the package's coast and borders
+_WORLD: Final = Frame(-180.0, 180.0, -85.0, 85.0)
+
 
 def frame_around(chart: MapContents) -> Frame:
-    """Frame of assets and sites, with more room where the raids come from, inside the terrain of the package."""
+    """Frame of assets and sites, with more room where the raids come from; inside the package's terrain if shaded."""
+    return _frame(chart, SHADED if ground_of(chart) == "shaded" else _WORLD)
+
+
+def _frame(chart: MapContents, limits: Frame) -> Frame:
     places = [*chart.assets, *chart.sites]
     longitudes = [place.longitude for place in places] or [26.0, 45.0]
     latitudes = [place.latitude for place in places] or [36.0, 42.0]
     east = [math.sin(math.radians(arrow.bearing)) * _APPROACH[0] for arrow in chart.arrows] or [0.0]
     north = [math.cos(math.radians(arrow.bearing)) * _APPROACH[1] for arrow in chart.arrows] or [0.0]
     return Frame(
-        max(6.1, min(longitudes) - _MARGIN[0] + min(0.0, *east)),
-        min(49.9, max(longitudes) + _MARGIN[0] + max(0.0, *east)),
-        max(30.1, min(latitudes) - _MARGIN[1] + min(0.0, *north)),
-        min(47.9, max(latitudes) + _MARGIN[1] + max(0.0, *north)),
+        max(limits.west, min(longitudes) - _MARGIN[0] + min(0.0, *east)),
+        min(limits.east, max(longitudes) + _MARGIN[0] + max(0.0, *east)),
+        max(limits.south, min(latitudes) - _MARGIN[1] + min(0.0, *north)),
+        min(limits.north, max(latitudes) + _MARGIN[1] + max(0.0, *north)),
     )
+
+
+def ground_of(chart: MapContents) -> Literal["shaded", "mapped", "blank"]:
+    """What the package has for the ground of a chart: relief, coast and borders alone, or nothing but degrees."""
+    if not chart.has_base_map:
+        return "blank"
+    places = [*chart.assets, *chart.sites]
+    if chart.has_terrain and all(SHADED.holds(place.longitude, place.latitude) for place in places):
+        return "shaded"
+    frame = _frame(chart, _WORLD)
+    is_mapped = MAPPED.holds(frame.west, frame.south) and MAPPED.holds(frame.east, frame.north)
+    return "mapped" if is_mapped else "blank"
 
 
 def draw_map(chart: MapContents, north: str, added: str) -> Figure:
@@ -90,8 +115,12 @@ def draw_map(chart: MapContents, north: str, added: str) -> Figure:
         axis.set_xlim(frame.west, frame.east)
         axis.set_ylim(frame.south, frame.north)
         axis.set_axis_off()
-        _draw_ground(axis, frame)
-        _draw_lines(axis, frame)
+        ground = ground_of(chart)
+        if ground == "blank":
+            _draw_degrees(axis, frame)
+        else:
+            _draw_ground(axis, frame, ground == "shaded")
+            _draw_lines(axis, frame)
         _draw_outlines(axis, chart.outlines, first_laydown(chart))
         _draw_assets(axis, chart.assets)
         _draw_sites(axis, chart)
@@ -147,9 +176,18 @@ def read_elevation(frame: Frame, pixels: int) -> tuple[Array, Frame]:
     return mean, Frame(left, left + mean.shape[1] * size, top - mean.shape[0] * size, top)
 
 
-def _draw_ground(axis: Any, frame: Frame) -> None:
-    """Sea as the card's colour; land as a shaded picture cut at the coast by the vector land."""
+def _draw_ground(axis: Any, frame: Frame, is_shaded: bool) -> None:
+    """Sea as the card's colour; land in one tint, or as a shaded picture cut at the coast by the vector land."""
     axis.add_patch(_rectangle(frame, SEA))
+    if is_shaded:
+        _draw_shades(axis, frame)
+    else:
+        axis.add_patch(PathPatch(_land_path(frame), facecolor=LAND_LOW, edgecolor="none", zorder=1.2))
+    lakes = [ring for ring in _rings("lakes", frame) if len(ring) > 3]
+    axis.add_collection(PolyCollection(lakes, facecolors=SEA, edgecolors=LINE, linewidths=0.4, zorder=1.3))
+
+
+def _draw_shades(axis: Any, frame: Frame) -> None:
     elevation, filled = read_elevation(frame, _PIXELS)
     metres = math.radians(1.0) * MEAN_EARTH_RADIUS
     cell = (filled.north - filled.south) / elevation.shape[0] * metres
@@ -165,8 +203,22 @@ def _draw_ground(axis: Any, frame: Frame) -> None:
         zorder=1.2,
     )
     image.set_clip_path(_land_path(frame), axis.transData)
-    lakes = [ring for ring in _rings("lakes", frame) if len(ring) > 3]
-    axis.add_collection(PolyCollection(lakes, facecolors=SEA, edgecolors=LINE, linewidths=0.4, zorder=1.3))
+
+
+def _draw_degrees(axis: Any, frame: Frame) -> None:
+    """Meridians and parallels on a ground without a map."""
+    axis.add_patch(_rectangle(frame, LAND_LOW))
+    halo = [withStroke(linewidth=2.2, foreground=LAND_LOW)]
+    style: dict[str, Any] = {"fontsize": 6.5, "color": LINE, "path_effects": halo, "zorder": 1.6}
+    step = max(1, round((frame.east - frame.west) / 8.0))
+    for longitude in range(math.ceil(frame.west), math.floor(frame.east) + 1):
+        if longitude % step == 0:
+            axis.plot([longitude] * 2, [frame.south, frame.north], color=LINE, linewidth=0.3, zorder=1.5)
+            axis.text(longitude, frame.north, f"{longitude}°", ha="center", va="top", **style)
+    for latitude in range(math.ceil(frame.south), math.floor(frame.north) + 1):
+        if latitude % step == 0:
+            axis.plot([frame.west, frame.east], [latitude] * 2, color=LINE, linewidth=0.3, zorder=1.5)
+            axis.text(frame.east, latitude, f"{latitude}°", ha="right", va="center", **style)
 
 
 def _draw_lines(axis: Any, frame: Frame) -> None:
