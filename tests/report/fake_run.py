@@ -360,6 +360,7 @@ def fake_open_run() -> SimpleNamespace:
             catalogue_hash="2" * 64,
             laydowns=(BASE, ADDED),
             raids=("mrbm-single", "mixed"),
+            besides=(),
         ),
         study=load_study(contents.study),
         cases=cases,
@@ -376,6 +377,7 @@ def fake_open_run() -> SimpleNamespace:
                     "first": item.first,
                     "second": item.second,
                     "measures": {key: as_json(measure) for key, measure in item.measures.items()},
+                    "by_rule": {},
                 }
                 for item in contents.differences
             ],

@@ -17,7 +17,7 @@ from steeldome.inputs.raid import Launch
 from steeldome.inputs.what_if import with_what_ifs
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
-from steeldome.report.gathering import gather, ring, undefended_leakage
+from steeldome.report.gathering import gather, named_sources, ring, undefended_leakage
 from steeldome.report.inputs_used import in_unit
 from tests.report.fake_run import amount, as_json, fake_open_run, shipped_catalogue
 
@@ -56,7 +56,8 @@ def test_assumptions_and_sources_are_those_that_entered(gathered: Contents) -> N
     assert (only.low, only.value, only.high) == (prior.bracket.low, prior.bracket.value, prior.bracket.high)
     assert only.reason == prior.reason
     assert {line.source_id for line in gathered.inputs} <= {source.id for source in gathered.sources}
-    named = {entry.source for laydown in fake_open_run().study.laydowns for entry in (laydown.units or ())} - {None}
+    run = fake_open_run()
+    named = set(named_sources(run.study, run.catalogue(), run.plan.laydowns))
     assert {source.id for source in gathered.sources} == named | {line.source_id for line in gathered.inputs}
 
 
@@ -89,13 +90,16 @@ def test_background_traffic_is_told_where_a_study_has_it(gathered: Contents) -> 
             "shots": as_json(amount(1.1, "shots")),
         }
     contents = gather(cast(Any, run), "en", str)
-    assert len(gathered.not_modelled) - len(contents.not_modelled) == 1 and "background" not in gathered.classes
+    empty = fake_open_run()
+    empty.study = empty.study.model_copy(update={"background": ()})
+    bare = gather(cast(Any, empty), "en", str)
+    assert len(bare.not_modelled) - len(contents.not_modelled) == 1 and "background" not in bare.classes
     assert {raid.n_flights for raid in contents.raids} == {24}
     text = unescape(render(contents, "en", str))
     assert text.count("; 24 flights of background traffic.") == len(contents.raids)
     assert text.count("Friendly or neutral objects shot at</th>") == len(contents.raids)
     assert text.count("Background traffic</th>") == len(contents.raids)
-    assert "background traffic" not in unescape(render(gathered, "en", str))
+    assert "flights of background traffic" not in unescape(render(bare, "en", str))
 
 
 def test_leakage_without_defence_is_reliability_times_accuracy() -> None:
