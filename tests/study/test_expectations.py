@@ -18,7 +18,7 @@ from steeldome.experiments.ledger import LEAKED, relax
 from steeldome.experiments.runs import plan_run
 from steeldome.inputs.catalogue import load_catalogue
 from steeldome.inputs.effector import has_ballistic_claim
-from steeldome.inputs.study import load_study
+from steeldome.inputs.study import Study, load_study
 
 TABLE = Path(__file__).parents[2] / "docs" / "expectations.md"
 SEED, REPLICATIONS = 2025, 300
@@ -38,8 +38,8 @@ def compiler() -> CaseCompiler:
 
 @cache
 def case(laydown: str, raid: str, sample: int) -> Compiled:
-    """One case; ``base`` and endings stand for the laydowns of 2025."""
-    return compiler()(Case("base-2025" + laydown, raid, sample))
+    """One case; an ending stands for a laydown of 2025."""
+    return compiler()(Case(laydown if laydown.startswith("base-") else f"base-2025{laydown}", raid, sample))
 
 
 @cache
@@ -275,6 +275,59 @@ def e27() -> bool:
 
 def e28() -> bool:
     return leakers("-patriot-hosted", "mrbm-salvo") < leakers("", "mrbm-salvo")
+
+
+def e29() -> bool:
+    return leakers("-f16-patrol", "cruise-and-drones") < leakers("", "cruise-and-drones")
+
+
+def e30() -> bool:
+    return all(
+        np.array_equal(
+            played("-f16-patrol", "mrbm-single", sample)["leaked"], played("", "mrbm-single", sample)["leaked"]
+        )
+        for sample in SAMPLES
+    )
+
+
+def shot_at_friends(study: Study, sample: int) -> tuple[int, int]:
+    """Shots at background traffic in the mixed raid: of the S-400, and of all others."""
+    found = CaseCompiler(study, CATALOGUE, plan_run(study))(Case("base-2025", "mixed", sample))
+    _, sums = run_block(found.tables, SEED, 0, REPLICATIONS)
+    alone = np.array([name.startswith("s400_tr/") for name in found.names.fire_units])
+    shots = sums.shots[THREAT_CLASSES.index("background")]
+    return int(shots[alone].sum()), int(shots[~alone].sum())
+
+
+def e31() -> bool:
+    study = load_study("turkiye-steel-dome")
+    free = study.model_copy(update={"doctrine": study.doctrine.model_copy(update={"stand_alone": "free"})})
+    tight, loose = (sum(shot_at_friends(one, sample)[0] for sample in SAMPLES) for one in (study, free))
+    return tight == 0 < loose
+
+
+def e32() -> bool:
+    return leakers("base-2030-hedge-refuses", "mixed") < leakers("base-2030-wait-refuses", "mixed")
+
+
+def e33() -> bool:
+    return leakers("base-2030-wait-agrees", "mrbm-salvo") < leakers("base-2030-hedge-agrees", "mrbm-salvo")
+
+
+def e34() -> bool:
+    return all(
+        np.array_equal(played("base-2030-wait-refuses", "mixed", sample), played("base-2030", "mixed", sample))
+        for sample in SAMPLES[:2]
+    )
+
+
+def e35() -> bool:
+    by_year = [leakers(f"base-{year}", "mixed") for year in (2025, 2028, 2030, 2035)]
+    return by_year == sorted(by_year, reverse=True)
+
+
+def e36() -> bool:
+    return leakers("-sampt-hosted", "mrbm-salvo") < leakers("", "mrbm-salvo")
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
