@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from matplotlib.figure import Figure
 
 from steeldome.report.about import facts, level_table, named_hashes, quote, scope
 from steeldome.report.answers import answer, laydown_table, units_told
@@ -158,7 +159,11 @@ def _map(contents: Contents, wording: Wording) -> Picture:
     translate = wording.translate
     title = translate("Defended assets, notional sites and radar coverage against a low cruise missile.")
     spoken = translate("Map of assets, notional sites, radar coverage and directions of the raids.")
-    draw = partial(draw_map, contents.chart, translate("N"), translate("added"))
+    north, added = translate("N"), translate("added")
+
+    def draw(_: object) -> Figure:
+        return draw_map(contents.chart, north, added)
+
     return Picture("map", title, _map_caption(contents, wording), draw, spoken=spoken)
 
 

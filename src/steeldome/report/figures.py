@@ -7,7 +7,6 @@ the figure's name and no date is written.
 """
 
 import io
-import itertools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
+import numpy as np
 from markupsafe import Markup, escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -68,6 +68,11 @@ class Row(NamedTuple):
     measures: Mapping[str, Measure]
     colour: str = SKY
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it stands over the rows that follow."""
+        return not self.measures
+
 
 class Segments(NamedTuple):
     """One stacked bar: share of the whole by key."""
@@ -90,7 +95,9 @@ class Picture:
     caption : str
         Unit and n.
     draw : callable
-        Draws it anew.
+        Draws its rows, or some of them, anew.
+    rows : sequence of Row or Segments
+        What is drawn, headings over their rows; none for a map.
     number : int
         Its number on the page.
     has_bands : bool
@@ -102,19 +109,18 @@ class Picture:
     id: str
     title: str
     caption: str
-    draw: Callable[[], Figure]
+    draw: Callable[[Any], Figure]
+    rows: Sequence[Row | Segments] = ()
     number: int = 0
     has_bands: bool = False
     spoken: str = ""
 
     def on_page(self) -> Markup:
         """The figure as inline SVG in the style of the page."""
-        return to_svg(self.draw(), self.id, self.spoken or self.title)
+        return to_svg(self.draw(self.rows), self.id, self.spoken or self.title)
 
 
-def band_figure(
-    rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool = False
-) -> Figure:
+def band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, span: float = 0.0) -> Figure:
     """Rows of measures with both bands: a wide light bar for inputs, a thin dark bar for chance, a dot for the mean.
 
     Parameters
@@ -122,16 +128,17 @@ def band_figure(
     rows : sequence of Row
     columns : mapping of str to str
         Panels: key of the measure, heading.
-    is_difference : bool
-        Draws around zero with a common symmetric axis, in percentage points; otherwise shares from 0 to 100 %.
+    span : float
+        For differences: draws around zero as far as this on both sides, in percentage points; see `difference_span`.
+        Without it the axis holds shares from 0 to 100 %.
     """
     with styled():
-        return _band_figure(rows, columns, wording, is_difference)
+        return _band_figure(rows, columns, wording, span)
 
 
-def _band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, is_difference: bool) -> Figure:
+def _band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, span: float) -> Figure:
     figure, axes = _panels(len(rows), columns, wide_label=2.15, header=22.0)
-    span = _difference_span(rows) if is_difference else 1.0
+    is_difference = span > 0.0
     for axis, (key, heading) in zip(axes, columns.items(), strict=True):
         for i, row in enumerate(rows):
             if key in row.measures:
@@ -141,7 +148,7 @@ def _band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wordi
         _percent_axis(axis, wording, is_difference, is_narrow=len(columns) > 1)
         if is_difference:
             axis.axvline(0.0, color=SOFT, linewidth=1.0, zorder=1)
-    _label_rows(axes[0], [(row.label, not row.measures) for row in rows])
+    _label_rows(axes[0], rows)
     return figure
 
 
@@ -157,7 +164,7 @@ def _stack_figure(
     bars: Sequence[Segments], keys: Mapping[str, tuple[str, str, str]], axis_label: str, wording: Wording
 ) -> Figure:
     shown = {key: look for key, look in keys.items() if any(bar.shares.get(key, 0.0) > 0.0 for bar in bars)}
-    n_columns = legend_columns([label for label, _, _ in shown.values()], 100)
+    n_columns = legend_columns([label for label, _, _ in shown.values()], 8.5, gap=36.0, width=525.0)
     legend_rows = -(-len(shown) // n_columns)
     figure, (axis,) = _panels(len(bars), {"": ""}, wide_label=2.15, footer=34.0 + legend_rows * 14.0 + 8.0)
     for i, bar in enumerate(bars):
@@ -172,7 +179,7 @@ def _stack_figure(
     axis.set_xlim(0.0, 1.0)
     _percent_axis(axis, wording, False, False)
     axis.set_xlabel(axis_label, fontsize=8.5)
-    _label_rows(axis, [(bar.label, bar.is_heading) for bar in bars])
+    _label_rows(axis, bars)
     handles = [Patch(facecolor=c, hatch=h, edgecolor=PAPER, label=label) for label, c, h in shown.values()]
     figure.legend(
         handles=handles, loc="lower left", ncols=n_columns, fontsize=8.5, bbox_to_anchor=(0.0, 0.0), handlelength=1.4
@@ -180,12 +187,24 @@ def _stack_figure(
     return figure
 
 
-def legend_columns(labels: Sequence[str], n_letters: int) -> int:
-    """Most columns, up to five, in which labels of these lengths fit into so many letters; filled column by column."""
+def legend_columns(labels: Sequence[str], size: float, gap: float, width: float) -> int:
+    """Most columns, up to five, in which the labels of a legend fit side by side.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        They fill column after column; the first columns hold one more where they do not come out even.
+    size : float, points
+        Size of type.
+    gap : float, points
+        Room of a key and of the spaces beside it.
+    width : float, points
+        Room for all of it.
+    """
+    widths = [text_width(label, size) for label in labels]
     for n in range(min(5, len(labels)), 1, -1):
-        rows = -(-len(labels) // n)
-        widths = [max(len(label) for label in labels[i : i + rows]) for i in range(0, len(labels), rows)]
-        if sum(widths) + 8 * len(widths) <= n_letters:
+        columns = np.array_split(widths, n)
+        if sum(float(column.max()) + gap for column in columns) <= width:
             return n
     return 1
 
@@ -236,7 +255,8 @@ def _draw_bands(axis: Any, y: float, measure: Measure, colour: str) -> None:
     )
 
 
-def _difference_span(rows: Sequence[Row]) -> float:
+def difference_span(rows: Sequence[Row]) -> float:
+    """Half the width of an axis that holds both bands of all rows."""
     measures = [measure for row in rows for measure in row.measures.values()]
     ends = [abs(end) for measure in measures for end in measure[1:5] if math.isfinite(end)]
     return max([*ends, 0.005]) * 1.08
@@ -247,9 +267,9 @@ def _percent_axis(axis: Any, wording: Wording, is_difference: bool, is_narrow: b
     if is_difference:
         axis.locator_params(axis="x", nbins=4)
         ticks = [tick for tick in axis.get_xticks() if low <= tick <= high]
-        step = min((abs(b - a) for a, b in itertools.pairwise(ticks)), default=0.01) * 100.0
-        power = 1.0 if step >= 1.0 else 0.1 if step >= 0.1 else 0.01
-        labels = [wording.number(tick * 100.0, power, signed=True) for tick in ticks]
+        points = [tick * 100.0 for tick in ticks]
+        power = next((p for p in (1.0, 0.1) if all(abs(x - round(x / p) * p) < 1e-6 for x in points)), 0.01)
+        labels = [wording.number(x, power, signed=True) for x in points]
     else:
         ticks = [0.0, 0.5, 1.0] if is_narrow else [0.0, 0.25, 0.5, 0.75, 1.0]
         labels = [wording.quantity(tick, "1", 0.01) for tick in ticks]
@@ -258,19 +278,19 @@ def _percent_axis(axis: Any, wording: Wording, is_difference: bool, is_narrow: b
         text.set_horizontalalignment("center" if is_difference else anchor)
 
 
-def _label_rows(axis: Any, labels: Sequence[tuple[str, bool]]) -> None:
-    for i, (text, is_heading) in enumerate(labels):
-        label, size = (text, 9.0) if is_heading else _fitted(text)
+def _label_rows(axis: Any, rows: Sequence[Row | Segments]) -> None:
+    for i, row in enumerate(rows):
+        label, size = (row.label, 9.0) if row.is_heading else _fitted(row.label)
         axis.annotate(
             label,
             (0.0, -i),
             xycoords=("axes fraction", "data"),
-            xytext=(-152 if is_heading else -8, 0),
+            xytext=(-152 if row.is_heading else -8, 0),
             textcoords="offset points",
-            ha="left" if is_heading else "right",
+            ha="left" if row.is_heading else "right",
             va="center",
             fontsize=size,
-            fontweight="bold" if is_heading else "normal",
+            fontweight="bold" if row.is_heading else "normal",
             color=INK,
             annotation_clip=False,
         )
@@ -288,15 +308,20 @@ def _fitted(label: str) -> tuple[str, float]:
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """Lines of at most so many points in the figures' type; a word that is longer stands alone."""
-    font = FontProperties(family=SETTINGS["font.family"], size=size)
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".lstrip()
-        if not lines[-1] or text_to_path.get_text_width_height_descent(longer, font, False)[0] <= width:
+        if not lines[-1] or text_width(longer, size) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def text_width(text: str, size: float) -> float:
+    """Width of a line in the figures' type, points."""
+    font = FontProperties(family=SETTINGS["font.family"], size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
 def _label_segment(axis: Any, x: float, y: float, text: str, colour: str, is_hatched: bool) -> None:

@@ -108,7 +108,7 @@ def draw_map(chart: MapContents, north: str, added: str) -> Figure:
         width = 7.6
         height = width * (frame.north - frame.south) * frame.stretch / (frame.east - frame.west)
         handles = _legend_handles(chart, added)
-        n_columns = legend_columns([str(handle.get_label()) for handle in handles], 120)
+        n_columns = legend_columns([str(handle.get_label()) for handle in handles], 7.0, gap=23.0, width=545.0)
         foot = 0.2 + 0.165 * -(-len(handles) // n_columns)
         figure = Figure(figsize=(width, height + foot), facecolor="#ffffff")
         axis = figure.add_axes((0.0, foot / (height + foot), 1.0, height / (height + foot)))
@@ -360,6 +360,7 @@ def _draw_legend(figure: Figure, handles: list[Line2D], n_columns: int) -> None:
     legend = figure.legend(
         handles=handles,
         loc="lower left",
+        bbox_to_anchor=(0.0, 0.0),
         ncols=n_columns,
         fontsize=7,
         handletextpad=0.3,

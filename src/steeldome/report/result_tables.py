@@ -13,6 +13,7 @@ from steeldome.report.figures import (
     Row,
     Segments,
     band_figure,
+    difference_span,
     stack_figure,
     system_looks,
 )
@@ -49,8 +50,9 @@ def leakage(views: Views, raid: Raid) -> RaidView:
         reading=translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%."),
     )
     headings["conditional_leakage"] = translate("Leakage inside footprint")
-    draw = partial(band_figure, _leakage_bands(views, table), headings, views.wording)
-    picture = views.add_picture(Picture(table.id, title, caption, draw, has_bands=True))
+    draw = partial(band_figure, columns=headings, wording=views.wording)
+    bands = _leakage_bands(views, table)
+    picture = views.add_picture(Picture(table.id, title, caption, draw, bands, has_bands=True))
     return RaidView(raid.name, picture, (views.add(table),))
 
 
@@ -106,8 +108,8 @@ def kills(views: Views, raid: Raid) -> RaidView:
         group=Column("class", translate("Class")),
     )
     unit = translate("% of armed objects that started")
-    draw = partial(stack_figure, _bars(ends), looks, unit, views.wording)
-    picture = views.add_picture(Picture(f"kills-{raid.id}", ends.title, ends.caption, draw))
+    draw = partial(stack_figure, keys=looks, axis_label=unit, wording=views.wording)
+    picture = views.add_picture(Picture(f"kills-{raid.id}", ends.title, ends.caption, draw, _bars(ends)))
     views.add(ends, is_numbered=False)
     return RaidView(raid.name, picture, (_use_table(views, raid, n), _cost_table(views, raid, n)))
 
@@ -243,8 +245,8 @@ def causes(views: Views) -> Picture:
     pattern = translate("Unit: % of the leakers that were replayed; n = {counts} leakers, from top to bottom.")
     below = pattern.format(counts="; ".join(views.wording.count(count) for count in counts))
     axis = translate("% of the leakers that were replayed")
-    draw = partial(stack_figure, bars, _cause_looks(views), axis, views.wording)
-    return views.add_picture(Picture("causes", title, below, draw))
+    draw = partial(stack_figure, keys=_cause_looks(views), axis_label=axis, wording=views.wording)
+    return views.add_picture(Picture("causes", title, below, draw, bars))
 
 
 def _cause_looks(views: Views) -> dict[str, tuple[str, str, str]]:
@@ -343,6 +345,6 @@ def _difference_picture(views: Views, caption: str) -> Picture | None:
     if not rows:
         return None
     heading = translate("← fewer get through · more get through →")
-    draw = partial(band_figure, rows, {"leakage": heading}, views.wording, is_difference=True)
+    draw = partial(band_figure, columns={"leakage": heading}, wording=views.wording, span=difference_span(rows))
     title = translate("Paired differences in leakage.")
-    return views.add_picture(Picture("differences", title, caption, draw, has_bands=True))
+    return views.add_picture(Picture("differences", title, caption, draw, rows, has_bands=True))
