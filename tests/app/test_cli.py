@@ -49,6 +49,9 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
         ("verify nowhere", 1, "no run folder"),
+        ("export nowhere", 2, "Missing option '--out'"),
+        ("export nowhere --out x --format pdf", 2, "'--format'"),
+        ("export nowhere --out x", 1, "no run folder"),
     ],
 )
 def test_bad_input_is_one_line_each(
@@ -203,6 +206,12 @@ def test_a_run_from_beginning_to_end(
     assert told and all(one["leaked"] and one["cause"] and one["events"][-1]["kind"] != "launch" for one in told)
     assert main(["why", "run.old-1"]) == 0
     assert "reaches incirlik" in capsys.readouterr().out
+    assert main(["export", "run.old-1", "--out", "out", "--format", "csv", "--language", "en", "--json"]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert (written["run_dir"], written["export"], written["language"]) == ("run.old-1", "out", "en")
+    assert sorted(written["files"]) == sorted(f"tables/{path.name}" for path in (tmp_path / "out/tables").iterdir())
+    assert main(["export", "run.old-1", "--out", "out"]) == 1
+    assert capsys.readouterr().err == "out: is there and is not an empty folder; give another --out\n"
     assert main(["why", "run.old-1", "--replication", "25"]) == 1
     assert "no replication 25; case 'base-2030/mrbm-single/s000' has 0 to 24" in capsys.readouterr().err
     assert main(["why", "run.old-1", "--case", "base-2030/mixed/s000"]) == 1

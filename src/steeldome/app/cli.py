@@ -17,6 +17,7 @@ from steeldome.app import commands
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
 from steeldome.errors import SteeldomeError
+from steeldome.report.formats import Format
 
 if TYPE_CHECKING:
     from click import Command
@@ -179,6 +180,19 @@ def report(
     return commands.write_run_report(folder, out, language, json, translator())
 
 
+def export(
+    folder: Run,
+    out: Annotated[Path, typer.Option(metavar="DIR", help=gettext("Folder to write; a new or an empty one."))],
+    language: Language = None,
+    wanted: Annotated[
+        Format, typer.Option("--format", help=gettext("A workbook, plain tables, figures, or all of them."))
+    ] = Format.ALL,
+    json: Json = False,
+) -> int:
+    """See `commands.export_run`."""
+    return commands.export_run(folder, out, language, wanted, json, translator())
+
+
 def verify(
     folder: Run,
     fraction: Annotated[
@@ -209,6 +223,10 @@ def command_help() -> dict[Callable[..., int], str]:
         report: gettext(
             "Write the report of a run as one HTML file.\n\n"
             "Example: steeldome report runs/turkiye-steel-dome --out report.html --language tr"
+        ),
+        export: gettext(
+            "Write tables and figures of the report of a run as files: Excel, CSV, SVG, PNG.\n\n"
+            "Example: steeldome export runs/turkiye-steel-dome --out export --format xlsx"
         ),
         verify: gettext(
             "Compile and simulate a run again and compare hashes.\n\n"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from steeldome.inputs.base import LocalText
     from steeldome.inputs.catalogue import Catalogue
     from steeldome.inputs.study import Study
+    from steeldome.report.formats import Format
 
 QUICK_SAMPLES: Final = 5
 QUICK_REPLICATIONS: Final = 100
@@ -356,6 +357,24 @@ def write_run_report(folder: Path, out: Path, language: str | None, as_json: boo
         print_json({"run_dir": str(folder), "report": str(out), "language": chosen})
     else:
         print(translate("report {file}").format(file=out))
+    return 0
+
+
+def export_run(
+    folder: Path, out: Path, language: str | None, wanted: "Format", as_json: bool, translate: Translate
+) -> int:
+    """Write tables and figures of a run's report into a folder."""
+    _prepare()
+    from steeldome.app.language import choose_language, translator
+    from steeldome.experiments.folder import open_run
+    from steeldome.report.export import write_export
+
+    chosen = choose_language(language)
+    files = write_export(open_run(folder), out, wanted, chosen, translator(chosen))
+    if as_json:
+        print_json({"run_dir": str(folder), "export": str(out), "language": chosen, "files": files})
+    else:
+        print(translate("files written to {folder}: {n}").format(folder=out, n=len(files)))
     return 0
 
 

@@ -53,6 +53,58 @@ def named_hashes(contents: Contents, translate: Translate) -> list[tuple[str, st
     return [(names.get(key, key), value) for key, value in contents.provenance.hashes.items()]
 
 
+def provenance_line(contents: Contents, translate: Translate, n_digits: int = 64) -> str:
+    """Where a number comes from, in one line, with so many digits of the result hash."""
+    provenance = contents.provenance
+    return translate("Evidence level {level}; seed {seed}; Steeldome {version}; result hash {hash}.").format(
+        level=provenance.level,
+        seed=provenance.seed,
+        version=provenance.version,
+        hash=provenance.hashes.get("result", "")[:n_digits],
+    )
+
+
+def about_table(contents: Contents, wording: Wording) -> Table:
+    """Everything about a run that a reader of its numbers alone would miss."""
+    translate, provenance = wording.translate, contents.provenance
+    held: dict[str, list[tuple[str, Cell]]] = {
+        translate("Steeldome study"): [
+            (translate("Study"), contents.study),
+            (translate("Title"), contents.title),
+            (translate("Question"), contents.question),
+        ],
+        translate("How this was made"): [
+            *((fact.name, fact.value) for fact in facts(contents, wording)),
+            *(
+                (translate("Hash: {name}").format(name=name), value)
+                for name, value in named_hashes(contents, translate)
+            ),
+            (translate("Play it again"), provenance.reproduce),
+            (translate("Verify"), provenance.verify),
+        ],
+        translate("Evidence levels"): [
+            (translate("Evidence level of this run:").rstrip(":"), provenance.level),
+            (translate("Meaning"), level_meanings(translate).get(provenance.level, "")),
+            (translate("Weakest part"), provenance.weakest),
+        ],
+        translate("Scope and honesty"): [
+            *((heading.rstrip("."), text) for heading, text in scope(translate)),
+            (translate("How to quote"), quote(contents, wording)),
+        ],
+        translate("What was not modelled"): [(translate("Not modelled"), line) for line in contents.not_modelled],
+    }
+    rows = [TableRow((name, value), group) for group, lines in held.items() for name, value in lines]
+    columns = (Column("fact", translate("Fact")), Column("value", translate("Value")))
+    return Table(
+        "about",
+        translate("About this run."),
+        translate("No unit; n = {n} facts.").format(n=len(rows)),
+        columns,
+        tuple(rows),
+        group=Column("part", translate("Part")),
+    )
+
+
 def quote(contents: Contents, wording: Wording) -> str:
     """How a result is to be quoted."""
     pattern = wording.translate(

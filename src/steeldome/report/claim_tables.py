@@ -3,7 +3,7 @@
 from functools import partial
 
 from steeldome.report.contents import ClaimLine, PathLine, YearsLine
-from steeldome.report.figures import LAYDOWN_COLOURS, Picture, Row, band_figure
+from steeldome.report.figures import LAYDOWN_COLOURS, Picture, Row, band_figure, difference_span
 from steeldome.report.labels import rule_names, verdict_names
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
@@ -147,10 +147,14 @@ def path_table(views: Views) -> Table | None:
         TableRow(
             (
                 f"{line.year}: {line.policy}, {line.future}",
+                line.year,
+                line.policy,
+                line.future,
                 _delivered(views, line),
                 line.measure,
                 line.difference,
                 _cost(views, line),
+                *line.cost,
                 ", ".join(line.states) or translate("none"),
             ),
             group=line.raid,
@@ -158,11 +162,17 @@ def path_table(views: Views) -> Table | None:
         for line in lines
     ]
     columns = (
-        Column("path", translate("Year, policy and future")),
+        Column("path", translate("Year, policy and future"), place="page"),
+        Column("year", translate("Year"), place="file"),
+        Column("policy", translate("Policy"), place="file"),
+        Column("future", translate("Future"), place="file"),
         Column("delivered", translate("In service besides")),
         Column(headline, name, "measure"),
         Column("difference", translate("Difference"), "difference"),
-        Column("cost", translate("Cost up to then")),
+        Column("cost", translate("Cost up to then"), place="page"),
+        Column("cost_low_USD", translate("Cost up to then, low, USD"), "number", place="file"),
+        Column("cost_value_USD", translate("Cost up to then, USD"), "number", place="file"),
+        Column("cost_high_USD", translate("Cost up to then, high, USD"), "number", place="file"),
         Column("states", translate("Can withhold something besides")),
     )
     caption = translate(
@@ -206,8 +216,8 @@ def path_picture(views: Views) -> Picture | None:
         "through. A future in which nothing is delivered is left out. {n}"
     ).format(measure=measure_names(translate)[views.contents.headline], n=views.n_caption(views.contents.cases))
     title = translate("What each way of buying adds, by future and year.")
-    draw = partial(band_figure, rows, headings, views.wording, is_difference=True)
-    return views.add_picture(Picture("paths", title, caption, draw, has_bands=True))
+    draw = partial(band_figure, columns=headings, wording=views.wording, span=difference_span(rows))
+    return views.add_picture(Picture("paths", title, caption, draw, rows, has_bands=True))
 
 
 def _delivered(views: Views, line: PathLine) -> str:
@@ -244,6 +254,8 @@ def gate_table(views: Views) -> Table | None:
                 one.status,
                 None if one.value is None else float(one.value),
                 span.format(low=views.wording.plain(one.low), high=views.wording.plain(one.high)),
+                one.low,
+                one.high,
                 translate("judged") if one.is_judged else numbers.get(one.source_id, one.source_id),
             ),
             group=one.system,
@@ -256,7 +268,9 @@ def gate_table(views: Views) -> Table | None:
         Column("effect", translate("Effect")),
         Column("status", translate("Status")),
         Column("months", translate("Months"), "number"),
-        Column("range", translate("Range")),
+        Column("range", translate("Range"), place="page"),
+        Column("months_low", translate("Months, low"), "number", place="file"),
+        Column("months_high", translate("Months, high"), "number", place="file"),
         Column("source", translate("Source"), "source"),
     )
     caption = translate(

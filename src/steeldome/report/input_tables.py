@@ -114,7 +114,7 @@ def source_table(views: Views, title: str) -> Table:
         Column("publisher", translate("Publisher")),
         Column("date", translate("Date")),
         Column("grade", translate("Grade")),
-        Column("url", translate("Address")),
+        Column("url", translate("Address"), "address"),
         Column("id", "id"),
     )
     rows = [

@@ -237,9 +237,9 @@ def causes(views: Views) -> Picture:
         Column("cause", translate("Cause")),
         Column("leakers", translate("Share of the leakers"), "measure"),
     )
-    caption = translate("Unit: share of the leakers that were replayed; n = {n} leakers in all.").format(
-        n=views.wording.count(sum(counts))
-    )
+    caption = translate(
+        "Unit: share of the leakers that were replayed; n = {n} leakers in all; the column n counts replications."
+    ).format(n=views.wording.count(sum(counts)))
     table = Table("causes", title, caption, columns, tuple(rows), group=Column("raid", translate("Raid")))
     views.add(table, is_numbered=False)
     pattern = translate("Unit: % of the leakers that were replayed; n = {counts} leakers, from top to bottom.")
