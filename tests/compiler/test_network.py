@@ -31,8 +31,15 @@ def test_a_coordinator_that_stands_in_the_laydown_can_be_lost() -> None:
 
 
 def test_too_many_nodes_are_refused() -> None:
-    with pytest.raises(ScenarioError, match=f"at most {MAX_NODES} fit"):
-        plan_command([], {f"a/{n}": "a" for n in range(MAX_NODES + 1)}, 1)
+    systems = {f"a/{n}": "a" for n in range(MAX_NODES)}
+    assert len(plan_command([], systems, 1).nodes) == MAX_NODES
+    with pytest.raises(ScenarioError, match=f"{MAX_NODES + 1} command nodes.*at most {MAX_NODES} fit"):
+        plan_command([NET], systems, 1)
+
+
+def test_every_group_stands_at_a_node_of_its_name() -> None:
+    plan = plan_command([NET], {"a/1": "a", "b/1": "b", "c/1": "c"}, 1)
+    assert {*plan.group_of, *plan.group_of.values()} == {node.id for node in plan.nodes}
 
 
 def test_delay_counts_the_attempts_that_were_lost() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 
 from steeldome.compiler.tables import Tables
 from steeldome.engine.blocks import run_block, trace_replication
-from steeldome.results.schema import Sums, add_sums
-from tests.reference.generator import random_tables
+from steeldome.results.schema import EVENT_KINDS, Sums, add_sums
+from tests.reference.generator import WIDE_EVERY, random_tables
 from tests.reference.machine import run_replication
 
 N_SCENARIOS = int(os.environ.get("STEELDOME_SCENARIOS", "500"))
@@ -53,6 +54,16 @@ def assert_agreement(scenarios: Iterable[int]) -> None:
         if found:
             wrong.append((len(tables.pair) + len(tables.sense), scenario, found))
     assert not wrong, f"{len(wrong)} scenarios differ; the smallest is {min(wrong)[1]}: " + "\n".join(min(wrong)[2])
+
+
+def test_scenarios_go_beyond_one_word_and_beyond_two() -> None:
+    """In more than 2 % of the scenarios a group gives orders whose bit stands beyond the first word."""
+    n_beyond = Counter[int]()
+    for scenario in range(WIDE_EVERY - 1, N_SCENARIOS, WIDE_EVERY):
+        events = trace_replication(random_tables(scenario), scenario * SPREAD % 2**63, scenario % 5).events
+        words = events["group"][events["kind"] == EVENT_KINDS.index("order")] >> 6
+        n_beyond.update(beyond for beyond in (1, 2) if np.any(words >= beyond))
+    assert min(n_beyond[1], n_beyond[2]) > 0.02 * N_SCENARIOS
 
 
 def test_engine_agrees_with_the_reference() -> None:

@@ -21,26 +21,26 @@ def queued(values: Any, room: Any) -> None:
 
 
 @njit
-def members(mask: int, found: Any) -> int:
+def members(words: Any, found: Any) -> int:
     n = 0
-    while mask != 0:
-        found[n] = lowest(mask)
-        mask &= mask - 1
-        n += 1
+    for place in range(len(words)):
+        left = words[place]
+        while left != 0:
+            found[n] = place << 6 | lowest(left)
+            left &= left - 1
+            n += 1
     return n
 
 
 @njit
-def mask_of(places: Any) -> int:
-    mask = np.int64(0)
+def put(places: Any, words: Any) -> None:
     for place in places:
-        mask |= bit(place)
-    return mask
+        words[place >> 6] |= bit(place)
 
 
 @njit
-def holds(place: int, mask: int) -> bool:
-    return is_in(place, mask)
+def holds(place: int, words: Any) -> bool:
+    return is_in(place, words[place >> 6])
 
 
 @njit
@@ -55,12 +55,13 @@ def test_a_queue_keeps_its_keys_in_falling_order(values: list[int]) -> None:
     assert room[: len(values) + 1].tolist() == [END_OF_TIME, *sorted(values, reverse=True)]
 
 
-@given(st.sets(st.integers(0, 63)))
-def test_a_mask_is_a_set_of_places(places: set[int]) -> None:
-    mask = mask_of(np.array(sorted(places), np.int64))
-    found = np.zeros(64, np.int64)
-    assert found[: members(mask, found)].tolist() == sorted(places)
-    assert {place for place in range(64) if holds(place, mask)} == places
+@given(st.sets(st.integers(0, 255)))
+def test_words_are_a_set_of_places(places: set[int]) -> None:
+    words = np.zeros(4, np.int64)
+    put(np.array(sorted(places), np.int64), words)
+    found = np.zeros(256, np.int64)
+    assert found[: members(words, found)].tolist() == sorted(places)
+    assert {place for place in range(256) if holds(place, words)} == places
 
 
 @given(keys)

@@ -7,9 +7,10 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steeldome.compiler.tables import MAX_NODES
 from steeldome.kernels.network import UNREACHABLE, shortest_paths
 
-Table = npt.NDArray[np.int32]
+Table = npt.NDArray[np.int32 | np.int16]
 Link = tuple[int, int, int]
 
 
@@ -17,9 +18,10 @@ def solve(n_nodes: int, links: list[Link], node_up: list[int]) -> tuple[Table, T
     """Run the kernel on a list of (a, b, delay)."""
     columns = np.array(links, np.int32).reshape(-1, 3).T
     delay = np.full((n_nodes, n_nodes), 7, np.int32)
-    via = np.full((n_nodes, n_nodes), 7, np.int32)
+    via = np.full((n_nodes, n_nodes), 7, np.int16)
     a, b, ms = (np.ascontiguousarray(column) for column in columns)
-    shortest_paths(n_nodes, a, b, ms, np.array(node_up, np.uint8), delay, via)
+    for source in range(n_nodes):
+        shortest_paths(source, a, b, ms, np.array(node_up, np.uint8), delay[source], via[source])
     return delay, via
 
 
@@ -54,6 +56,18 @@ def test_ties_go_to_fewer_hops_then_to_the_lower_link() -> None:
     _, via = solve(3, [(0, 1, 0), (1, 0, 0), (1, 2, 5), (0, 2, 5), (0, 2, 5)], [1, 1, 1])
     assert via[0].tolist() == [-1, 0, 3]
     assert via[1].tolist() == [1, -1, 2]
+
+
+def test_the_longest_path_of_the_largest_network() -> None:
+    """255 hops along 256 nodes, and the longest delay that a path may have; one link of the same delay goes before."""
+    hops, longest = MAX_NODES - 1, 2**23 - 2
+    each = longest // hops
+    chain = [(i, i + 1, each if i else longest - each * (hops - 1)) for i in range(hops)]
+    delay, via = solve(MAX_NODES, chain, [1] * MAX_NODES)
+    assert delay[0, -1] == longest
+    assert via[0].tolist() == [-1, *range(hops)]
+    _, via = solve(MAX_NODES, [*chain, (0, hops, longest)], [1] * MAX_NODES)
+    assert via[0, -1] == hops
 
 
 node_count = st.shared(st.integers(1, 6), key="n")

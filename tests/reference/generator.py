@@ -29,14 +29,20 @@ from steeldome.compiler.tables import (
 Array = npt.NDArray[Any]
 Record = dict[str, Any]
 
+WIDE_EVERY = 10  # one scenario in so many has more nodes and groups than a word of a set holds
+
 
 def random_tables(seed: int) -> Tables:
     """A small random scenario; the same for the same seed.
 
     Up to 12 threats, 6 sensors, 6 fire units, 5 nodes, 8 links, 6 units, 4 groups and 3 assets within some 100 s;
-    every field takes its edge values now and then.
+    every field takes its edge values now and then. A *wide* scenario has up to 256 nodes and groups and 12 fire units;
+    those nodes and groups that have a part in it stand at both sides of the words' boundaries.
     """
-    return _tables(_Draft(random.Random(seed)))
+    draft = _Draft(random.Random(seed))
+    if seed % WIDE_EVERY == WIDE_EVERY - 1:
+        draft.widen()
+    return _tables(draft)
 
 
 class _Draft:
@@ -61,6 +67,21 @@ class _Draft:
         self.n_hazard = rng.randint(4, 12)
         self.n_delay = rng.randint(1, 4)
         self.n_small = 2  # rows of identify, signature, accuracy and hardness
+        self.nodes: Sequence[int] = range(self.n_nodes)  # that have a part in the scenario
+        self.groups: Sequence[int] = range(self.n_groups)
+
+    def widen(self) -> None:
+        """Many more nodes and groups than have a part in the scenario."""
+        self.n_fire_units *= 2
+        self.n_nodes, self.nodes = self.sizes_and_parts(self.n_nodes + 2)
+        self.n_groups, self.groups = self.sizes_and_parts(self.n_groups + 2)
+
+    def sizes_and_parts(self, n_parts: int) -> tuple[int, list[int]]:
+        """A number above 64, and some places below it: the last one, then most often those beside a word's boundary."""
+        n = self.rng.choice((65, 128, 129, 130, 193, 256))
+        beside = [place for place in (0, 63, 64, 127, 128, 191, 192) if place < n]
+        others = [self.rng.choice(beside) if self.rng.random() < 0.7 else self.rng.randrange(n) for _ in range(n_parts)]
+        return n, list(dict.fromkeys((n - 1, *others)))
 
     def time(self, low: int, high: int) -> int:
         """Milliseconds on the scenario's grid, so that equal times happen."""
@@ -76,7 +97,7 @@ class _Draft:
 
     def node(self) -> int:
         """A node; the first has most of the traffic."""
-        return 0 if self.rng.random() < 0.4 else self.rng.randrange(self.n_nodes)
+        return self.nodes[0] if self.rng.random() < 0.4 else self.rng.choice(self.nodes)
 
     def probability(self, *values: float) -> int:
         """One of the values, as ``u4``."""
@@ -199,8 +220,8 @@ def _fire_units(draft: _Draft) -> Array:
         return {
             "unit": draft.row_or_none(draft.n_units, 0.3),
             "node": draft.node(),
-            "group": draft.usual(0, *range(draft.n_groups)),
-            "fallback": draft.row_or_none(draft.n_groups, 0.3),
+            "group": draft.usual(draft.groups[0], *draft.groups),
+            "fallback": -1 if rng.random() < 0.3 else rng.choice(draft.groups),
             "sensor": draft.usual(-1, *range(draft.n_sensors)),
             "channels": draft.usual(1, 0, 1, 2, 3),
             "prepare_ms": draft.usual(draft.prepare_ms, 0, draft.time(0, 8000)),
@@ -298,10 +319,11 @@ def _nodes(draft: _Draft) -> Array:
 
 def _links(draft: _Draft) -> Array:
     n_links = draft.usual(8, *range(9))
-    spokes = [(0, i) for i in range(1, draft.n_nodes)] + [(i, 0) for i in range(1, draft.n_nodes)]
+    hub, *rim = draft.nodes
+    spokes = [(hub, i) for i in rim] + [(i, hub) for i in rim]
     if draft.rng.random() < 0.2:
         spokes = []
-    others = [(draft.rng.randrange(draft.n_nodes), draft.rng.randrange(draft.n_nodes)) for _ in range(8)]
+    others = [(draft.rng.choice(draft.nodes), draft.rng.choice(draft.nodes)) for _ in range(8)]
     ends = [(a, b) for a, b in (*spokes, *others) if a != b][:n_links]
     draft.rng.shuffle(ends)
 

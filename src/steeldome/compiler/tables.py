@@ -36,7 +36,8 @@ HAZARD_ONE = 1 << 16
 N_KNOTS = 32
 N_PAIR_KNOTS = 16
 N_ROW = 32
-MAX_NODES = 64
+MAX_NODES = 256  # also of groups
+MAX_LINKS = 2**15
 MAX_SERVERS = 8
 UNLIMITED_LOOKS = 255
 
@@ -398,8 +399,9 @@ def _check(tables: Tables) -> None:
     assert np.all(pair["open_ms"] + reach >= pair["close_ms"]), "pair knots end before the window"
     assert np.all(pair["p"] <= ONE_P15), "a probability exceeds one"
     assert np.all(threat["impact_ms"] >= threat["start_ms"]), "a threat arrives before it starts"
-    assert len(tables.node) <= MAX_NODES, "more than 64 nodes"
-    assert len(tables.group) <= MAX_NODES, "more than 64 groups"
+    assert len(tables.node) <= MAX_NODES, f"more than {MAX_NODES} nodes"
+    assert len(tables.group) <= MAX_NODES, f"more than {MAX_NODES} groups"
+    assert len(tables.link) <= MAX_LINKS, f"more than {MAX_LINKS} links"
     assert np.all(tables.node["servers"] <= MAX_SERVERS), "more than 8 operators at a node"
     assert np.all(tables.fire_unit["ready"] >= 0) and np.all(tables.fire_unit["channels"] >= 0)
     for name in ("threat", "sensor", "fire_unit", "effector", "node", "unit", "group", "asset"):

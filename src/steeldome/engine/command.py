@@ -8,8 +8,6 @@ from steeldome.engine.jit import handler, inlined, wide
 from steeldome.engine.masks import bit, is_in, lowest
 from steeldome.engine.queue import DECIDE, END_OF_TIME, READY, event_key
 from steeldome.engine.state import (
-    ACTIVE,
-    AUTHORISED,
     HAS_NEW_GROUP,
     HAS_SEARCHED,
     KNOWN,
@@ -29,19 +27,22 @@ _KNOWN = EVENT_KINDS.index("known")
 
 
 @handler
-def search_paths(t: Tables, s: State, via: Any, reach: Any, group_reach: Any) -> None:
-    """Shortest delays between the nodes that are up, and masks of the nodes, and of the groups at them, in reach."""
+def search_paths(t: Tables, s: State, via: Any, group_reach: Any, reached_by: Any) -> None:
+    """Shortest paths between the nodes that are up, and masks of the groups in reach of each node and reaching it."""
     links: Any = t.link
     ends = links.array
-    shortest_paths(t.node.shape[0], ends["a"], ends["b"], s.link_delay.array, s.node_up.array, s.delay.array, via.array)
+    group_reach.array[:] = 0
+    reached_by.array[:] = 0
     for source in range(t.node.shape[0]):
-        reach[source] = group_reach[source] = 0
-        for target in range(t.node.shape[0]):
-            if s.delay[source, target] != UNREACHABLE:
-                reach[source] |= bit(target)
+        last = via.array[source]
+        shortest_paths(source, ends["a"], ends["b"], s.link_delay.array, s.node_up.array, s.delay.array, last)
         for group in range(t.group.shape[0]):
-            if is_in(t.group[group].node, reach[source]):
-                group_reach[source] |= bit(group)
+            if s.delay[t.group[group].node] != UNREACHABLE:
+                group_reach[group >> 6, source] |= bit(group)
+            if t.group[group].node == source:
+                for target in range(t.node.shape[0]):
+                    if s.delay[target] != UNREACHABLE:
+                        reached_by[group >> 6, target] |= bit(group)
 
 
 @handler
@@ -49,7 +50,7 @@ def survey_network(t: Tables, s: State) -> None:
     """Paths with every node up, and the nodes that relay; once for all replications."""
     s.node_up.array[:] = 1
     s.is_relay.array[:] = 0
-    search_paths(t, s, s.whole_via, s.whole_reach, s.whole_group_reach)
+    search_paths(t, s, s.whole_via, s.whole_group_reach, s.whole_reached_by)
     for source in range(t.node.shape[0]):
         for target in range(t.node.shape[0]):
             link = s.whole_via[source, target]
@@ -64,46 +65,53 @@ def find_paths(t: Tables, s: State) -> None:
     Without nodes that relay nothing the other paths stay as they are, so only the loss of a relay needs a new search.
     """
     needs_search = False
-    nodes_up = groups_up = wide(0)
     for node in range(t.node.shape[0]):
         s.node_up[node] = 1 if is_up(s, t.node[node].unit) else 0
-        if s.node_up[node] == 1:
-            nodes_up |= bit(node)
         needs_search = needs_search or (s.node_up[node] == 0 and s.is_relay[node] == 1)
     s.scalar[HAS_SEARCHED] = 1 if needs_search else 0
     if needs_search:
-        search_paths(t, s, s.via, s.reach, s.group_reach)
+        search_paths(t, s, s.via, s.group_reach, s.reached_by)
         return
-    for group in range(t.group.shape[0]):
-        if is_in(t.group[group].node, nodes_up):
-            groups_up |= bit(group)
-    for node in range(t.node.shape[0]):
-        is_there = is_in(node, nodes_up)
-        s.reach[node] = s.whole_reach[node] & nodes_up if is_there else 0
-        s.group_reach[node] = s.whole_group_reach[node] & groups_up if is_there else 0
+    for place in range(s.active.shape[0]):
+        groups_up = wide(0)
+        for group in range(place << 6, min(t.group.shape[0], (place + 1) << 6)):
+            if s.node_up[t.group[group].node] == 1:
+                groups_up |= bit(group)
+        for node in range(t.node.shape[0]):
+            present = groups_up if s.node_up[node] == 1 else wide(0)
+            s.group_reach[place, node] = s.whole_group_reach[place, node] & present
+            s.reached_by[place, node] = s.whole_reached_by[place, node] & present
+
+
+@handler
+def commander(t: Tables, s: State, fire_unit: int) -> Any:
+    """Group that a fire unit takes its orders from: its own, else its fallback, whichever reaches it; -1: none."""
+    unit = t.fire_unit[fire_unit]
+    for group in (wide(unit.group), wide(unit.fallback)):
+        if group >= 0 and is_in(group, s.reached_by[group >> 6, unit.node]):
+            return group
+    return wide(-1)
 
 
 @handler
 def connect(t: Tables, s: State) -> None:
     """Recompute who reaches whom, each fire unit's commanding group, the active groups and their authority."""
     find_paths(t, s)
-    active = authorised = wide(0)
     for k in range(t.fire_unit.shape[0]):
-        unit = t.fire_unit[k]
-        group = wide(-1)
-        if is_in(unit.node, s.reach[t.group[unit.group].node]):
-            group = wide(unit.group)
-        elif unit.fallback >= 0 and is_in(unit.node, s.reach[t.group[unit.fallback].node]):
-            group = wide(unit.fallback)
-        s.fire_unit[k].group = group
-        if group >= 0:
-            active |= bit(group)
-    for node in range(t.node.shape[0]):
-        if t.node[node].authority == 1:
-            authorised |= s.group_reach[node]
-    s.scalar[HAS_NEW_GROUP] = 1 if active & ~s.scalar[ACTIVE] != 0 else 0
-    s.scalar[ACTIVE] = active
-    s.scalar[AUTHORISED] = authorised
+        s.fire_unit[k].group = commander(t, s, wide(k))
+    has_new_group = False
+    for place in range(s.active.shape[0]):
+        active = authorised = wide(0)
+        for k in range(t.fire_unit.shape[0]):
+            if s.fire_unit[k].group >> 6 == place:  # -1, for none, is in no word
+                active |= bit(s.fire_unit[k].group)
+        for node in range(t.node.shape[0]):
+            if t.node[node].authority == 1:
+                authorised |= s.group_reach[place, node]
+        has_new_group = has_new_group or active & ~s.active[place] != 0
+        s.active[place] = active
+        s.authorised[place] = authorised
+    s.scalar[HAS_NEW_GROUP] = 1 if has_new_group else 0
 
 
 @handler
@@ -132,17 +140,16 @@ def serve(t: Tables, s: State, node: int, arrival: int) -> Any:
 
 
 @handler
-def report(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
-    """Tell a firm track to every active group that has not heard of the threat and can be reached."""
+def tell(t: Tables, s: State, seed: int, row: int, place: int, groups: int, ms: int) -> None:
+    """Tell these groups of one word of a firm track; none of them knows of the threat."""
     sense = t.sense[row]
     source = t.sensor[sense.sensor].node
     threat = t.threat[sense.threat]
-    state = s.threat[sense.threat]
-    to_tell = s.group_reach[source] & s.scalar[ACTIVE] & ~state.told
-    state.told |= to_tell
-    while to_tell != 0:
-        group = lowest(to_tell)
-        to_tell &= to_tell - 1
+    audience = s.audience[place, sense.threat]
+    audience.told |= groups
+    while groups != 0:
+        group = place << 6 | lowest(groups)
+        groups &= groups - 1
         belief = s.belief[sense.threat, group]
         node = t.group[group].node
         quantile = word(s, seed, MESSAGE, threat.id, t.group[group].id, 0) >> 27
@@ -153,14 +160,24 @@ def report(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
         ready = ms + path_delay(t, s, wide(source), wide(node), quantile) + wide(t.node[node].identify_ms)
         if t.node[node].servers > 0:
             ready = serve(t, s, wide(node), ready)
-        if not is_in(group, state.was_told):
-            state.was_told |= bit(group)
+        if not is_in(group, audience.was_told):
+            audience.was_told |= bit(group)
             belief.looks = 0
         belief.state = REPORTED
         belief.declared = declared
         belief.ready_due = ready
         push(s, ready, READY, group * t.threat.shape[0] + sense.threat)
         note(s, ms, _REPORTED, sense.threat, sense.sensor, -1, group, ready)
+
+
+@inlined
+def report(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
+    """Tell a firm track to every active group that has not heard of the threat and can be reached."""
+    source = t.sensor[t.sense[row].sensor].node
+    for place in range(s.active.shape[0]):
+        groups = s.group_reach[place, source] & s.active[place] & ~s.audience[place, t.sense[row].threat].told
+        if groups != 0:
+            tell(t, s, seed, row, place, groups, ms)
 
 
 @handler
@@ -193,7 +210,7 @@ def on_ready(t: Tables, s: State, entity: int, ms: int) -> None:
     belief = s.belief[threat, group]
     if belief.state != REPORTED or belief.ready_due != ms:
         return
-    s.threat[threat].was_known |= bit(group)
+    s.audience[group >> 6, threat].was_known |= bit(group)
     become_known(s, group, threat)
     note(s, ms, _KNOWN, threat, -1, -1, group, belief.declared)
     request_decision(t, s, group, ms)
@@ -203,5 +220,5 @@ def on_ready(t: Tables, s: State, entity: int, ms: int) -> None:
 def ask_active(t: Tables, s: State, ms: int) -> None:
     """Every active group asks for a decision."""
     for group in range(t.group.shape[0]):
-        if is_in(group, s.scalar[ACTIVE]):
+        if is_in(group, s.active[group >> 6]):
             request_decision(t, s, wide(group), ms)

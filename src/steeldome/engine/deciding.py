@@ -9,8 +9,6 @@ from steeldome.engine.masks import is_in, lowest
 from steeldome.engine.policies import is_better, predicted_p, time_of_flight
 from steeldome.engine.queue import DECIDE, END_OF_TIME, LAUNCH, event_key
 from steeldome.engine.state import (
-    ACTIVE,
-    AUTHORISED,
     ENGAGED,
     N_ENGAGEMENTS,
     NEXT_DECISION,
@@ -134,7 +132,7 @@ def consider(t: Tables, s: State, group: int, threat: int, ms: int) -> Any:
     """
     belief = s.belief[threat, group]
     rule = t.doctrine[group, belief.declared]
-    if not is_in(group, s.scalar[AUTHORISED]):
+    if not is_in(group, s.authorised[group >> 6]):
         withhold(t, s, group, threat, NO_AUTHORITY)
         send_to_sleep(s, group, threat, wide(NEVER))
         return wide(NEVER)
@@ -185,7 +183,7 @@ def on_decide(t: Tables, s: State, group: int, ms: int) -> None:
     for other in range(s.decision.shape[0]):
         following = min(following, s.decision[other])
     s.scalar[NEXT_DECISION] = following
-    if not is_due or not is_in(group, s.scalar[ACTIVE]):
+    if not is_due or not is_in(group, s.active[group >> 6]):
         return
     if s.wake[group] <= ms:
         wake_due(s, group, ms)

@@ -1,4 +1,4 @@
-"""Sets of at most 64 nodes, groups or places as the bits of one signed 64-bit integer."""
+"""Sets as bits of signed 64-bit words: member i is bit i & 63 of word i >> 6."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ _trailing_zeros: Any = trailing_zeros
 
 @inlined
 def bit(place: int) -> Any:
-    """Mask with one bit set, place 0..63."""
-    return wide(1) << wide(place)
+    """Mask with the bit of a member set, in the member's word."""
+    return wide(1) << (wide(place) & 63)
 
 
 @inlined
 def is_in(place: int, mask: int) -> Any:
-    """Whether a bit of a mask is set."""
-    return mask >> wide(place) & 1 == 1
+    """Whether a member is in the set, given the member's word."""
+    return mask >> (wide(place) & 63) & 1 == 1
 
 
 @inlined
 def lowest(mask: int) -> Any:
-    """Place of the lowest bit of a mask that is not 0."""
+    """Place of the lowest bit of a word that is not 0."""
     return wide(_trailing_zeros(mask))

@@ -80,7 +80,9 @@ def reset(t: Tables, s: State, seed: int, replication: int) -> None:
         state.friendly = 0
         state.tracked = 0
         state.killer = -1
-        state.told = state.was_told = state.was_known = 0
+        for place in range(s.audience.shape[0]):
+            audience = s.audience[place, threat]
+            audience.told = audience.was_told = audience.was_known = 0
         state.signature = SIGNATURE_ONE
         row = t.threat[threat].signature_row
         if row >= 0:

@@ -159,10 +159,11 @@ def hold(t: Tables, s: State, seed: int, row: int, ms: int) -> None:
     s.threat[sense.threat].tracked = 1
     note(s, ms, _TRACK, sense.threat, sense.sensor, -1, -1, 0)
     report(t, s, seed, row, ms)
-    told = s.threat[sense.threat].told
     for i in range(s.guided_first[sense.sensor], s.guided_first[sense.sensor + 1]):
         group = wide(s.fire_unit[s.guided[i]].group)
-        if group >= 0 and is_in(group, told) and s.belief[sense.threat, group].state == KNOWN:
+        if group < 0 or not is_in(group, s.audience[group >> 6, sense.threat].told):
+            continue
+        if s.belief[sense.threat, group].state == KNOWN:
             reconsider(s, group, wide(sense.threat))
             request_decision(t, s, group, ms)
 
@@ -204,11 +205,11 @@ def admit(t: Tables, s: State, seed: int, sensor: int, ms: int) -> None:
 
 
 @handler
-def lose_sight(t: Tables, s: State, threat: int, groups: int) -> None:
-    """These groups, all of which have been told of the threat, know nothing of it any more."""
-    s.threat[threat].told &= ~groups
+def lose_sight(t: Tables, s: State, threat: int, place: int, groups: int) -> None:
+    """These groups of one word, all of which have been told of the threat, know nothing of it any more."""
+    s.audience[place, threat].told &= ~groups
     while groups != 0:
-        group = lowest(groups)
+        group = place << 6 | lowest(groups)
         groups &= groups - 1
         belief = s.belief[threat, group]
         if belief.state == KNOWN:
@@ -217,17 +218,23 @@ def lose_sight(t: Tables, s: State, threat: int, groups: int) -> None:
 
 
 @handler
-def forget(t: Tables, s: State, threat: int) -> None:
-    """A group that no live track of the threat reaches any more loses sight of it."""
-    blind = s.threat[threat].told
-    if blind == 0:
-        return
+def look_for_blind(t: Tables, s: State, threat: int, place: int) -> None:
+    """The groups of one word that no live track of the threat reaches any more lose sight of it."""
+    blind = s.audience[place, threat].told
     for row in range(t.threat_sense_first[threat], t.threat_sense_first[threat + 1]):
         if s.sense[row].status == TRACKED:
-            blind &= ~s.group_reach[t.sensor[t.sense[row].sensor].node]
+            blind &= ~s.group_reach[place, t.sensor[t.sense[row].sensor].node]
             if blind == 0:
                 return
-    lose_sight(t, s, threat, blind)
+    lose_sight(t, s, threat, place, blind)
+
+
+@inlined
+def forget(t: Tables, s: State, threat: int) -> None:
+    """A group that no live track of the threat reaches any more loses sight of it."""
+    for place in range(s.audience.shape[0]):
+        if s.audience[place, threat].told != 0:
+            look_for_blind(t, s, threat, place)
 
 
 @handler
@@ -306,7 +313,9 @@ def clear_threat(t: Tables, s: State, seed: int, threat: int, ms: int) -> None:
         else:
             state.due = NEVER
         state.status = DONE
-    lose_sight(t, s, threat, s.threat[threat].told)
+    for place in range(s.audience.shape[0]):
+        if s.audience[place, threat].told != 0:
+            lose_sight(t, s, threat, place, s.audience[place, threat].told)
     for row in range(first, last):
         if s.sense[row].due == -1:
             admit(t, s, seed, wide(t.sense[row].sensor), ms)

@@ -51,10 +51,8 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
     NEXT_DECISION,
     HAS_SEARCHED,
     HAS_NEW_GROUP,
-    ACTIVE,
-    AUTHORISED,
     N_SCALARS,
-) = range(18)
+) = range(16)
 
 SPARE = 64
 N_ATTEMPTS = 16  # detection draws of one sense row
@@ -70,17 +68,11 @@ SENSE_STATE = _record(
     ("need", "i8"), ("since", "i4"), ("due", "i4"), ("end_due", "i4"), ("status", "u1"), ("attempt", "u1")
 )
 BELIEF = _record(("ready_due", "i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"))
-# told, was_told, was_known: groups whose belief is not UNSEEN; that ever heard of the threat; that ever knew it
 THREAT_STATE = _record(
-    ("told", "i8"),
-    ("was_told", "i8"),
-    ("was_known", "i8"),
-    ("signature", "i4"),
-    ("killer", "i4"),
-    ("truth", "u1"),
-    ("friendly", "u1"),
-    ("tracked", "u1"),
+    ("signature", "i4"), ("killer", "i4"), ("truth", "u1"), ("friendly", "u1"), ("tracked", "u1")
 )
+# masks of the groups whose belief about a threat is not UNSEEN; that ever heard of it; that ever knew it
+AUDIENCE = _record(("told", "i8"), ("was_told", "i8"), ("was_known", "i8"))
 SENSOR_STATE = _record(("variant", "i4"), ("n_tracks", "i4"), ("n_waiting", "i4"))
 UNIT_STATE = _record(("epoch", "i4"), ("up", "u1"), ("lost", "u1"))
 FIRE_UNIT_STATE = _record(
@@ -103,6 +95,7 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "sense": SENSE_STATE,
     "belief": BELIEF,
     "threat": THREAT_STATE,
+    "audience": AUDIENCE,
     "sensor": SENSOR_STATE,
     "unit": UNIT_STATE,
     "fire_unit": FIRE_UNIT_STATE,
@@ -117,9 +110,11 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "next_free": np.int32,
     "node_up": np.uint8,
     "delay": np.int32,
-    "via": np.int32,
-    "reach": np.int64,
+    "via": np.int16,
     "group_reach": np.int64,
+    "reached_by": np.int64,
+    "active": np.int64,
+    "authorised": np.int64,
     "asset_lost": np.uint8,
     "queue": np.int64,
     "tracks": np.int64,
@@ -141,19 +136,20 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "standing": np.int32,
     "standing_first": np.int32,
     "link_delay": np.int32,
-    "whole_via": np.int32,
-    "whole_reach": np.int64,
+    "whole_via": np.int16,
     "whole_group_reach": np.int64,
+    "whole_reached_by": np.int64,
     "is_relay": np.uint8,
 }
 
 
 class State(NamedTuple):
-    """Workspace of one replication. Axes as in `Tables`; a *mask* is an i8 with bit g or m for group g or node m."""
+    """Workspace of one replication. Axes as in `Tables`; a *mask* is an i8, one word of a set (`masks.py`)."""
 
     sense: Array  # (S1,)
     belief: Array  # (N, G)
     threat: Array  # (N,)
+    audience: Array  # (G / 64, N) masks of groups
     sensor: Array  # (S,)
     unit: Array  # (U,)
     fire_unit: Array  # (K,)
@@ -167,10 +163,12 @@ class State(NamedTuple):
     decision: Array  # (G,) i8: key of the group's next decision
     next_free: Array  # (M, 8) i4
     node_up: Array  # (M,) u1
-    delay: Array  # (M, M) i4: least delays of the last search
-    via: Array  # (M, M) i4: last links of its paths, in use while some relay is down
-    reach: Array  # (M,) mask of nodes that a node reaches
-    group_reach: Array  # (M,) mask of groups whose node it reaches
+    delay: Array  # (M,) i4: least delays from one node, while paths are searched
+    via: Array  # (M, M) i2: last links of the paths of the last search, in use while some relay is down
+    group_reach: Array  # (G / 64, M) masks of the groups whose node a node reaches
+    reached_by: Array  # (G / 64, M) masks of the groups whose node reaches a node
+    active: Array  # (G / 64,) masks of the groups that some fire unit takes its orders from
+    authorised: Array  # (G / 64,) masks of the groups that release authority reaches
     asset_lost: Array  # (A,) u1
     queue: Array  # i8
     tracks: Array  # (S1 + 1,) i8: keys of the firm tracks foreseen at the start, in order, then the end of time
@@ -193,9 +191,9 @@ class State(NamedTuple):
     standing: Array  # i4: units that stand at an asset, by asset
     standing_first: Array  # (A + 1,) i4
     link_delay: Array  # (L,) i4, -1 where the link carries no tracks
-    whole_via: Array  # (M, M) i4: via and both masks of reach with every node up
-    whole_reach: Array  # (M,)
-    whole_group_reach: Array  # (M,)
+    whole_via: Array  # (M, M) i2: via and the masks of both directions with every node up
+    whole_group_reach: Array  # (G / 64, M)
+    whole_reached_by: Array  # (G / 64, M)
     is_relay: Array  # (M,) u1: some path of the whole network runs through the node
 
 
@@ -251,13 +249,14 @@ def _fixed(tables: Tables) -> dict[str, Array]:
 def new_state(tables: Tables, n_events: int = 0) -> State:
     """Workspace for these tables; `n_events` > 0 keeps a trace of at most that many lines."""
     n, g, m, s1 = len(tables.threat), len(tables.group), len(tables.node), len(tables.sense)
-    n_places = -(-n // 64)
+    n_places, n_words = -(-n // 64), -(-g // 64)
     pool = min(POOL_LIMIT, 4 * len(tables.pair) + SPARE)
     queue = 2 * s1 + 3 * pool + n * g + len(tables.schedule) + 2 * len(tables.unit)
     shapes = {
         "sense": s1,
         "belief": (n, g),
         "threat": n,
+        "audience": (n_words, n),
         "sensor": len(tables.sensor),
         "unit": len(tables.unit),
         "fire_unit": len(tables.fire_unit),
@@ -271,10 +270,12 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "decision": g,
         "next_free": (m, MAX_SERVERS),
         "node_up": m,
-        "delay": (m, m),
+        "delay": m,
         "via": (m, m),
-        "reach": m,
-        "group_reach": m,
+        "group_reach": (n_words, m),
+        "reached_by": (n_words, m),
+        "active": n_words,
+        "authorised": n_words,
         "asset_lost": len(tables.asset),
         "queue": min(QUEUE_LIMIT, queue + SPARE),
         "tracks": s1 + 1,
@@ -284,8 +285,8 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
         "scalar": N_SCALARS,
         "events": n_events,
         "whole_via": (m, m),
-        "whole_reach": m,
-        "whole_group_reach": m,
+        "whole_group_reach": (n_words, m),
+        "whole_reached_by": (n_words, m),
         "is_relay": m,
     }
     fixed = _fixed(tables)

@@ -53,9 +53,9 @@ def settle_stages(t: Tables, s: State) -> None:
         group = t.fire_unit[w.fire_unit].group
         if s.threat[w.threat].tracked == 0:
             s.pair[pair].stage = NO_TRACK
-        elif not is_in(group, s.threat[w.threat].was_told):
+        elif not is_in(group, s.audience[group >> 6, w.threat].was_told):
             s.pair[pair].stage = NO_LINK
-        elif not is_in(group, s.threat[w.threat].was_known):
+        elif not is_in(group, s.audience[group >> 6, w.threat].was_known):
             s.pair[pair].stage = NOT_IDENTIFIED
         else:
             s.pair[pair].stage = DOCTRINE_HOLD

@@ -16,7 +16,7 @@ from steeldome.engine.state import State
 def enlist(s: State, group: int, threat: int) -> None:
     """Put a threat on the group's list, awake."""
     rank = wide(s.impact_rank[threat])
-    s.awake[group, rank >> 6] |= bit(rank & 63)
+    s.awake[group, rank >> 6] |= bit(rank)
     s.n_waiting[group] += 1
 
 
@@ -35,7 +35,7 @@ def find_wake(s: State, group: int) -> None:
 @inlined
 def take_out(s: State, group: int, rank: int) -> None:
     """Take an entry out of the sleepers, if it is one."""
-    place = bit(rank & 63)
+    place = bit(rank)
     if s.asleep[group, rank >> 6] & place == 0:
         return
     s.asleep[group, rank >> 6] &= ~place
@@ -48,7 +48,7 @@ def unlist(s: State, group: int, threat: int) -> None:
     """Take a threat off the group's list."""
     rank = wide(s.impact_rank[threat])
     take_out(s, group, rank)
-    s.awake[group, rank >> 6] &= ~bit(rank & 63)
+    s.awake[group, rank >> 6] &= ~bit(rank)
     s.n_waiting[group] -= 1
 
 
@@ -57,7 +57,7 @@ def reconsider(s: State, group: int, threat: int) -> None:
     """Something new about a listed threat: it wakes."""
     rank = wide(s.impact_rank[threat])
     take_out(s, group, rank)
-    s.awake[group, rank >> 6] |= bit(rank & 63)
+    s.awake[group, rank >> 6] |= bit(rank)
 
 
 @handler
@@ -87,7 +87,7 @@ def wake_due(s: State, group: int, ms: int) -> None:
 def send_to_sleep(s: State, group: int, threat: int, retry: int) -> Any:
     """An entry that is awake sleeps until `retry`."""
     rank = wide(s.impact_rank[threat])
-    s.awake[group, rank >> 6] &= ~bit(rank & 63)
-    s.asleep[group, rank >> 6] |= bit(rank & 63)
+    s.awake[group, rank >> 6] &= ~bit(rank)
+    s.asleep[group, rank >> 6] |= bit(rank)
     s.retry[group, rank] = retry
     s.wake[group] = min(wide(s.wake[group]), retry)
