@@ -57,7 +57,7 @@ def assert_agreement(scenarios: Iterable[int]) -> None:
 
 
 def test_scenarios_go_beyond_one_word_and_beyond_two() -> None:
-    """In more than 2 % of the scenarios a group gives orders whose bit stands beyond the first word."""
+    """In over 2 % of the scenarios a group beyond the first word of a set gives orders, in over 2 % one beyond two."""
     n_beyond = Counter[int]()
     for scenario in range(WIDE_EVERY - 1, N_SCENARIOS, WIDE_EVERY):
         events = trace_replication(random_tables(scenario), scenario * SPREAD % 2**63, scenario % 5).events

@@ -36,8 +36,8 @@ class CommandPlan:
     links : tuple of (str, str)
         From node to node; a two-way link is there twice.
     group_of : mapping of str to str
-        Node of the group that commands a unit, by unit id. A group has the name of its node, as the group of its own
-        that a unit falls back to has, so there are never more groups than nodes.
+        Node of the group that commands a unit, by unit id. This group and the one that a unit falls back to, its own,
+        have the names of their nodes, so there are never more groups than nodes.
     """
 
     nodes: tuple[NodeSpec, ...]
@@ -83,8 +83,8 @@ def plan_command(networks: Sequence[Network], systems: Mapping[str, str], own_se
             links += [(unit, at), (at, unit)]
             group_of[unit] = at
     if len(nodes) > MAX_NODES:
-        found = f"{len(nodes)} command nodes, each of them perhaps with a group of its own"
-        message = f"{found}; at most {MAX_NODES} fit; lower some 'count' or take out units"
+        found = f"{len(nodes)} command nodes (units and command posts)"
+        message = f"{found}, at most {MAX_NODES} fit; lower some 'count' or take out units"
         raise ScenarioError([Fault("", 0, "laydowns", message)])
     return CommandPlan(tuple(nodes[name] for name in sorted(nodes)), tuple(links), group_of)
 

@@ -68,9 +68,7 @@ SENSE_STATE = _record(
     ("need", "i8"), ("since", "i4"), ("due", "i4"), ("end_due", "i4"), ("status", "u1"), ("attempt", "u1")
 )
 BELIEF = _record(("ready_due", "i4"), ("state", "u1"), ("declared", "u1"), ("looks", "u1"))
-THREAT_STATE = _record(
-    ("signature", "i4"), ("killer", "i4"), ("truth", "u1"), ("friendly", "u1"), ("tracked", "u1")
-)
+THREAT_STATE = _record(("signature", "i4"), ("killer", "i4"), ("truth", "u1"), ("friendly", "u1"), ("tracked", "u1"))
 # masks of the groups whose belief about a threat is not UNSEEN; that ever heard of it; that ever knew it
 AUDIENCE = _record(("told", "i8"), ("was_told", "i8"), ("was_known", "i8"))
 SENSOR_STATE = _record(("variant", "i4"), ("n_tracks", "i4"), ("n_waiting", "i4"))

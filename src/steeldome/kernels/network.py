@@ -29,9 +29,9 @@ def shortest_paths(
     Parameters
     ----------
     source : int, 0..M - 1
-        Node that the paths start from, of at most 256.
-    link_a, link_b : (link,) int32, 0..M - 1, at most 2**15 links
-        A link carries messages from node a to node b; a two-way link is two rows.
+        Node that the paths start from; there are M, at most 256.
+    link_a, link_b : (link,) int32, 0..M - 1
+        A link carries messages from node a to node b; a two-way link is two rows. At most 2**15 rows.
     link_delay_ms : (link,) int32, milliseconds
         Delay of each link; negative: the link is down. A path may sum to at most 2**23 - 2 ms (2.3 hours).
     node_up : (node,) uint8
@@ -44,12 +44,11 @@ def shortest_paths(
 
     Notes
     -----
-    Bellman-Ford relaxation. Of paths with equal delay the one with fewest hops counts, then the one
-    whose last link has the lowest index; so the answer is unique, and links of zero delay make no loop.
+    Bellman-Ford relaxation. Of paths with equal delay the one with fewest hops counts, then the one whose last link has
+    the lowest index; so the answer is unique, and links of zero delay make no loop.
     """
     n_links = link_a.shape[0]
-    # `delay` holds delay << 8 | hops while the relaxation runs
-    delay[:] = UNREACHABLE
+    delay[:] = UNREACHABLE  # while the relaxation runs, delay << 8 | hops
     via[:] = -1
     if node_up[source] == 0:
         return
