@@ -110,6 +110,21 @@ def test_screens_hide_and_masts_help(seed: int, extra: float, lift: float) -> No
     assert base.min() >= 0.0
 
 
+def test_a_cell_screens_by_the_spread_of_the_cells_around_it_at_the_edge_of_the_grid_too() -> None:
+    """A mask with spread and cover is, in the shadows, that of a grid which is higher by them cell by cell."""
+    grid = np.random.default_rng(3).integers(0, 900, (24, 40)).astype(np.int16)
+    grid[5:9] = 0
+    cells = np.pad(grid.astype(float), 1, constant_values=np.nan)
+    spread = np.nanstd(np.lib.stride_tricks.sliding_window_view(cells, (3, 3)), axis=(2, 3))
+    higher = grid + 0.7 * spread + np.where(grid > 0, 12.0, 0.0)
+    for row, column in ((12, 20), (0.5, 0.5), (23.5, 39.5)):
+        place = NORTH, WEST, STEP, NORTH - row * STEP, WEST + column * STEP, 400.0, 60, 40, 500.0
+        mask = horizon_mask(grid, *place, spread_factor=0.7, cover=12.0)
+        is_shadow = mask > higher.max()
+        assert is_shadow.sum() > 300
+        np.testing.assert_allclose(mask[is_shadow], horizon_mask(higher, *place)[is_shadow], rtol=1e-6)
+
+
 def test_mask_reading() -> None:
     """Linear between bins, round the circle, inf beyond, first column before."""
     mask = np.array([[10.0, 20.0, 40.0], [30.0, 40.0, 60.0]], np.float32)

@@ -138,28 +138,33 @@ def highest_cell_within(
 
 
 @njit(cache=True)
-def _screen(height: Heights, y: float, x: float, spread_factor: float, cover: float) -> tuple[float, float]:
-    """Ground height and screen height of the cell that holds grid position (y, x); both 0 outside the grid."""
+def _screen(height: Heights, row: int, column: int, spread_factor: float, cover: float) -> tuple[float, float]:
+    """Ground height and screen height of a cell; both 0 outside the grid."""
     n_rows, n_columns = height.shape
-    row = math.floor(y)
-    column = math.floor(x)
     if not (0 <= row < n_rows and 0 <= column < n_columns):
         return 0.0, 0.0
     ground = float(height[row, column])
-    total = 0.0
-    squares = 0.0
-    count = 0
+    spread = 0.0
     if spread_factor > 0.0:
-        for r in range(max(0, row - 1), min(n_rows, row + 2)):
-            for c in range(max(0, column - 1), min(n_columns, column + 2)):
-                difference = float(height[r, c]) - ground
-                total += difference
-                squares += difference * difference
-                count += 1
+        total = 0.0
+        squares = 0.0
+        count = 9
+        if 0 < row < n_rows - 1 and 0 < column < n_columns - 1:
+            for r in range(3):  # of known length, so that it is unrolled
+                for c in range(3):
+                    difference = float(height[row - 1 + r, column - 1 + c]) - ground
+                    total += difference
+                    squares += difference * difference
+        else:
+            count = 0
+            for r in range(max(0, row - 1), min(n_rows, row + 2)):
+                for c in range(max(0, column - 1), min(n_columns, column + 2)):
+                    difference = float(height[r, c]) - ground
+                    total += difference
+                    squares += difference * difference
+                    count += 1
         mean = total / count
         spread = math.sqrt(max(0.0, squares / count - mean * mean))
-    else:
-        spread = 0.0
     return ground, ground + spread_factor * spread + (cover if ground > 0.0 else 0.0)
 
 
@@ -275,20 +280,27 @@ def _profile_maxima(
         y, x = _grid_position(origin, basis, azimuth, 0.0, north, west, step)
         dy = 0.0
         dx = 0.0
+        row = math.floor(y)
+        column = math.floor(x)
+        ground, screen = _screen(height, row, column, spread_factor, cover)
         steepest = -math.inf  # tangent of the highest screen so far
         for j in range(n_distances):
             if j % _LEG == 0:
                 y_leg, x_leg = _grid_position(origin, basis, azimuth, (j + _LEG) * distance_step, north, west, step)
                 dy = (y_leg - y) / _LEG
                 dx = (x_leg - x) / _LEG
-            k = 2 * j + 1
-            _, screen = _screen(height, y + 0.5 * dy, x + 0.5 * dx, spread_factor, cover)
-            steepest = max(steepest, (cosine[k] - eye / (radius + screen)) / sine[k])
+            for half in range(1, 3):
+                row_now = math.floor(y + 0.5 * half * dy)
+                column_now = math.floor(x + 0.5 * half * dx)
+                if row_now != row or column_now != column:
+                    row, column = row_now, column_now
+                    ground, screen = _screen(height, row, column, spread_factor, cover)
+                k = 2 * j + half
+                if half == 2:
+                    mask[i, j] = max(ground, eye / (cosine[k] - steepest * sine[k]) - radius)
+                steepest = max(steepest, (cosine[k] - eye / (radius + screen)) / sine[k])
             y += dy
             x += dx
-            ground, screen = _screen(height, y, x, spread_factor, cover)
-            mask[i, j] = max(ground, eye / (cosine[k + 1] - steepest * sine[k + 1]) - radius)
-            steepest = max(steepest, (cosine[k + 1] - eye / (radius + screen)) / sine[k + 1])
     return mask
 
 
