@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from steeldome.experiments.samples import OuterSample
+from steeldome.kernels.philox import words
+from steeldome.streams import Purpose, stable_id
 
 
 def test_each_stratum_is_met_once_and_places_inside_it_are_even() -> None:
@@ -21,6 +23,14 @@ def test_a_value_belongs_to_its_name_seed_and_number_only() -> None:
     assert OuterSample(3, 8, 1).quantile("a") == OuterSample(3, 8, 1).quantile("a")
     drawn = {OuterSample(3, 8, seed).quantile(name) for seed in (1, 2) for name in ("a", "b")}
     assert len(drawn) == 4
+
+
+def test_the_stratum_is_the_rank_of_the_samples_own_word() -> None:
+    for seed, count, name in ((7, 2, "a"), (2025, 32, "siper_b1.range_max_air"), (2**63 - 1, 33, "b")):
+        drawn = [words(seed, sample, stable_id(name), 0, Purpose.INPUT_SAMPLE << 24) for sample in range(count)]
+        for rank, word in enumerate(sorted(drawn)):
+            number = drawn.index(word)
+            assert OuterSample(number, count, seed).quantile(name) == (rank + word[2] / 2**32) / count
 
 
 def test_one_sample_is_the_centre() -> None:

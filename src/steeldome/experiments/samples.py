@@ -6,7 +6,7 @@ stands for the same values in every laydown and raid: their differences are pair
 
 from dataclasses import dataclass
 
-from steeldome.kernels.philox import words
+from steeldome.kernels.philox import rank_and_word
 from steeldome.streams import Purpose, stable_id
 
 CENTRE = 0.5
@@ -51,8 +51,7 @@ class OuterSample:
         """
         if self.count == 1:
             return CENTRE
-        identity = stable_id(name)
-        purpose = Purpose.INPUT_SAMPLE << 24
-        drawn = [words(self.seed, sample, identity, 0, purpose) for sample in range(self.count)]
-        order = sorted(range(self.count), key=lambda sample: (drawn[sample][0], drawn[sample][1], sample))
-        return (order.index(self.number) + drawn[self.number][2] / _WORD) / self.count
+        rank, word = rank_and_word(
+            self.seed, self.number, self.count, stable_id(name), Purpose.INPUT_SAMPLE.value << 24
+        )
+        return (rank + word / _WORD) / self.count

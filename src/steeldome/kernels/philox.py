@@ -103,3 +103,30 @@ def words(seed: int, replication: int, id_a: int, id_b: int, purpose_index: int)
         np.uint64(seed), np.uint64(replication), np.uint64(id_a), np.uint64(id_b), np.uint64(purpose_index)
     )
     return int(w0), int(w1), int(w2), int(w3)
+
+
+@njit(cache=True)
+def rank_and_word(seed: int, sample: int, n_samples: int, id_a: int, purpose_index: int) -> tuple[int, int]:
+    """Rank of one sample's draw among those of all samples, and a further word of it.
+
+    Parameters
+    ----------
+    seed : int, 0..2**63 - 1
+    sample, n_samples : int
+        Samples 0..n_samples - 1 take the place of the replication in :func:`draw`.
+    id_a, purpose_index : int, 0..2**32 - 1
+        As in :func:`draw`.
+
+    Returns
+    -------
+    rank : int, 0..n_samples - 1
+        By the first word, then the second, then the number of the sample.
+    word : int, 0..2**32 - 1
+        The third word of the sample's draw.
+    """
+    own = draw(np.uint64(seed), np.uint64(sample), np.uint64(id_a), np.uint64(0), np.uint64(purpose_index))
+    rank = 0
+    for other in range(n_samples):
+        drawn = draw(np.uint64(seed), np.uint64(other), np.uint64(id_a), np.uint64(0), np.uint64(purpose_index))
+        rank += (drawn[0], drawn[1], other) < (own[0], own[1], sample)
+    return rank, int(own[2])
