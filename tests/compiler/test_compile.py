@@ -1,21 +1,29 @@
 """A case as a whole: hand-checked windows, sameness under reordering, deltas and units."""
 
+import itertools
 import math
+import random
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compile import compile_scenario
 from steeldome.compiler.compiled import Compiled, Names
 from steeldome.compiler.tables import ARMED, NEVER, STAGES, THREAT_CLASSES, table_hash
 from steeldome.compiler.terrain import load_terrain
+from steeldome.compiler.values import Quantile
 from steeldome.errors import ScenarioError
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
-from steeldome.inputs.study import Study, load_study, raid_of
+from steeldome.inputs.study import Assumption, Study, load_study, raid_of
 from steeldome.kernels.flyout import coast_decay, time_of_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
-from tests.compiler.tiny import TEXT, compiled, flat_terrain, tiny_study
+from tests.compiler.test_patrol import patrolled
+from tests.compiler.test_traffic import with_traffic
+from tests.compiler.tiny import TEXT, bare, compiled, flat_terrain, tiny_study
 
 CRUISE_SPEED = 210.0  # m/s, working value of the catalogue
 CRUISE_HEIGHT = 60.0  # m
@@ -239,6 +247,68 @@ def test_a_unit_in_no_network_decides_on_its_own_sensor(tiny: Study, catalogue: 
     assert apart.names.groups[fire_units[1]["group"]] == "siper_battery/1"
     assert fire_units[1]["fallback"] == -1
     assert len(apart.tables.link) == 0
+
+
+def like(study: Study, **changes: object) -> Study:
+    """The study with some parts replaced."""
+    return study.model_copy(update=changes)
+
+
+def all_but(name: str, asked: str) -> float:
+    """A sample above the middle of all its ranges but one."""
+    return 0.3 if asked == name else 0.55
+
+
+def test_a_case_does_not_depend_on_what_was_compiled_before_it_in_the_same_cache(
+    tiny: Study, catalogue: Catalogue
+) -> None:
+    """Laydowns, raids, layouts and samples of studies that differ in one part each, in many orders."""
+    (base,) = tiny.laydowns
+    moved = base.units[1].model_copy(update={"site": base.units[1].site.model_copy(update={"longitude": 0.58})})
+    rules = tuple(rule.model_copy(update={"salvo": 3}) for rule in tiny.doctrine.rules)
+    studies = [
+        tiny,
+        like(tiny, networks=()),
+        like(tiny, doctrine=tiny.doctrine.model_copy(update={"rules": rules})),
+        like(tiny, siting=tiny.siting.model_copy(update={"threat_axis": 4.7, "jitter": 9_000.0})),
+        like(tiny, laydowns=(base.model_copy(update={"units": (base.units[0], moved, *base.units[2:])}),)),
+        like(tiny, experiments=tiny.experiments.model_copy(update={"seed": 8})),
+        like(tiny, assets=tuple(a.model_copy(update={"value": 1.0, "radius": 9e3}) for a in tiny.assets)),
+        with_traffic(tiny),
+        patrolled(with_traffic(tiny, altitude=9_000.0), "f16_block50", 16),
+    ]
+    catalogues = [catalogue] + [
+        load_catalogue([Assumption(reason="test", **change)])
+        for change in (
+            {"prior": "cover_height", "value": "7 m"},
+            {"of": "siper_b1", "quantity": "sspk.cruise", "value": "0.4"},
+        )
+    ]
+    ridge = np.array(flat_terrain().height)
+    ridge[:, 310:330] = 600
+    terrains = [flat_terrain(), replace(flat_terrain(), height=ridge)]
+    samples: list[Quantile] = [bare, *(partial(all_but, name) for name in ("", "cover_height", "soumar_paveh.speed"))]
+    cases = [
+        (study, catalogues[0], terrains[0], samples[1], 1, laydown, raid)
+        for study in studies
+        for laydown, raid in (("base", "flat"), ("base-linked", "flat"), ("base-more-common", "arc"))
+    ]
+    cases += [(tiny, *rest, "base-fewer", "slow") for rest in itertools.product(catalogues, terrains, samples, (0,))]
+
+    def told(k: int, cache: CompilerCache | None) -> tuple[object, ...]:
+        study, known, terrain, quantile, layout, *ids = cases[k]
+        case = compile_scenario(study, known, *ids, quantile=quantile, layout=layout, terrain=terrain, cache=cache)
+        return table_hash(case.tables), case.names, case.sites, case.inputs_used, case.threat_types
+
+    alone = [told(k, None) for k in range(len(cases))]
+    assert len({hashed for hashed, *_ in alone}) > 0.9 * len(cases)
+    rng = random.Random(11)
+    for leave in (0.0, 0.2):
+        cache = CompilerCache()
+        for k in rng.sample(range(len(cases)), len(cases)):
+            if rng.random() < leave:
+                cache.leave_sample()
+            assert told(k, cache) == alone[k], cases[k][4:]
 
 
 def test_a_prior_moves_what_it_stands_for_and_is_listed(tiny: Study, catalogue: Catalogue) -> None:

@@ -51,5 +51,6 @@ def test_rows_stand_in_order_of_their_ids_and_colliding_names_are_refused(monkey
 
 
 def test_packing_halves_until_it_fits() -> None:
-    values, shift = rows.packed(np.array([0, 65_536, 131_071]))
-    assert shift == 1 and values.tolist() == [0, 32_768, 65_535]
+    values, shift = rows.packed(np.array([[0, 65_536, 131_071], [1, 2, 65_535]]))
+    assert shift.tolist() == [1, 0] and values.tolist() == [[0, 32_768, 65_535], [1, 2, 65_535]]
+    assert rows.packed(np.zeros((0, 3), np.int64))[1].tolist() == []

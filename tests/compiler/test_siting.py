@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.siting import PlacedUnit, place_units
 from steeldome.compiler.terrain import Terrain
 from steeldome.errors import ScenarioError
@@ -19,7 +19,7 @@ REACH = {"hisar_a_battery": 15_000.0, "korkut_team": 4_000.0}
 
 
 def placed(study: Study, layout: int, terrain: Terrain | None = None) -> dict[str, PlacedUnit]:
-    units = place_units(study, force_of(study, "base-more"), layout, terrain or flat_terrain(), REACH, GeometryCache())
+    units = place_units(study, force_of(study, "base-more"), layout, terrain or flat_terrain(), REACH, CompilerCache())
     return {unit.id: unit for unit in units}
 
 
@@ -72,7 +72,7 @@ def test_a_ship_stands_at_sea_down_the_threat_axis(tiny: Study) -> None:
     coast[:, 400:] = 0  # sea east of 34.7 E
     coast[:, :60] = 0  # and west of 29 E
     terrain = Terrain("coast", coast, *(float(np.radians(d)) for d in (43.0, 28.0, 1.0 / 60.0)))
-    (unit,) = place_units(at_sea, force_of(at_sea, "base"), 0, terrain, {}, GeometryCache())
+    (unit,) = place_units(at_sea, force_of(at_sea, "base"), 0, terrain, {}, CompilerCache())
     assert unit.elevation == 0.0 and math.degrees(unit.longitude) > 34.7
     with pytest.raises(ScenarioError, match="no open sea within 200 km"):
-        place_units(at_sea, force_of(at_sea, "base"), 0, flat_terrain(), {}, GeometryCache())
+        place_units(at_sea, force_of(at_sea, "base"), 0, flat_terrain(), {}, CompilerCache())

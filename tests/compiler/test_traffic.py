@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compiled import Compiled
 from steeldome.compiler.tables import BACKGROUND, THREAT_CLASSES
 from steeldome.compiler.traffic import fly_corridors
@@ -64,7 +64,7 @@ def flying(case: Compiled) -> np.ndarray:
 
 
 def test_a_flight_keeps_its_height_and_comes_down_at_three_degrees(tiny: Study, catalogue: Catalogue) -> None:
-    (path,) = fly_corridors(with_traffic(tiny), Values(catalogue, bare), flat_terrain(), GeometryCache()).values()
+    (path,) = fly_corridors(with_traffic(tiny), Values(catalogue, bare), flat_terrain(), CompilerCache()).values()
     latitude, longitude, altitude = ecef_to_geodetic(path.position_ecef)
     home = tiny.assets[0]
     left = [

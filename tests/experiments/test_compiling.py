@@ -1,5 +1,6 @@
 """Cases of the shipped study, compiled when they are asked for."""
 
+from steeldome.compiler.tables import table_hash
 from steeldome.experiments.compiling import CaseCompiler
 from steeldome.experiments.folder import Case
 from steeldome.experiments.runs import plan_run
@@ -13,3 +14,17 @@ def test_the_coverage_for_maps_is_worked_out_for_sample_0_alone() -> None:
     with_rings, without = (compile_case(Case("base-2025", "mrbm-single", sample)) for sample in (0, 1))
     assert any(site.coverage for site in with_rings.sites.values())
     assert not any(site.coverage for site in without.sites.values())
+
+
+def test_the_tables_of_a_case_do_not_depend_on_the_samples_compiled_before_it() -> None:
+    study, catalogue = load_study("turkiye-steel-dome"), load_catalogue()
+    compile_case = CaseCompiler(study, catalogue, plan_run(study))
+    asked = [Case("base-2025-siper", "mixed", 5), Case("base-2025", "mixed-3h", 5), Case("base-2025", "mixed", 6)]
+    found = {case: [table_hash(compile_case(case).tables)] for case in asked}
+    for case in reversed(asked):
+        found[case] += [
+            table_hash(compile_case(case).tables),
+            table_hash(CaseCompiler(study, catalogue, plan_run(study))(case).tables),
+        ]
+    assert all(len(set(hashes)) == 1 for hashes in found.values())
+    assert len({hashes[0] for hashes in found.values()}) == len(asked)

@@ -1,4 +1,4 @@
-"""Geometry that several cases of one process share: an explicit object, passed in, that holds nothing else."""
+"""What the cases of one process share: an explicit object, passed in, that holds nothing else."""
 
 from collections.abc import Callable, Hashable
 from typing import TypeVar
@@ -6,23 +6,29 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class GeometryCache:
-    """Results of pure functions by their arguments; the oldest go first when it is full.
+class CompilerCache:
+    """Results of pure functions by their arguments: a case comes out the same whatever was compiled before it.
 
-    Parameters
-    ----------
-    limit : int
-        Entries held. A horizon mask is about 0.1 MB, a path 0.05 MB.
+    Nearly everything belongs to one outer sample and is dropped when that sample is left, so that memory grows with the
+    units and paths of a study and not with its cases.
     """
 
-    def __init__(self, limit: int = 4096) -> None:
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, object] = {}
         self._held: dict[Hashable, object] = {}
-        self._limit = limit
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` returned for this key, made now if it is not held."""
+        """What ``make`` returned for this key, made now if it is not held; held until the sample is left."""
         if key not in self._held:
-            if len(self._held) >= self._limit:
-                del self._held[next(iter(self._held))]
             self._held[key] = make()
         return self._held[key]  # type: ignore[return-value]
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """As `get`, for what is the same in every outer sample."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[return-value]
+
+    def leave_sample(self) -> None:
+        """Forget what was held; what was kept stays."""
+        self._held.clear()

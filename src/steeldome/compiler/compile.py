@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-import numpy as np
-
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compiled import Compiled, SensorCoverage, UnitSite
 from steeldome.compiler.equipment import longest_reach, outfit
-from steeldome.compiler.horizon import closest_approach, coverage_ring, site_mask
+from steeldome.compiler.horizon import coverage_ring, site_mask
 from steeldome.compiler.network import CommandPlan, plan_command, rule_for
-from steeldome.compiler.opportunities import Shots, shots
+from steeldome.compiler.opportunities import Shots, all_shots
 from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
 from steeldome.compiler.patrol import stations_of
 from steeldome.compiler.sensing import MASKED, SEEN, SensorPath, sensor_ranges, watch
@@ -31,7 +29,6 @@ from steeldome.inputs.doctrine import EngagementRule
 from steeldome.inputs.force import force_ids, force_of, is_force
 from steeldome.inputs.raid import Raid
 from steeldome.inputs.study import Study, raid_of
-from steeldome.kernels.geodesy import geodetic_to_ecef
 
 CRUISE_HEIGHT: Final = 300.0  # m above ground, of the nominal cruise missile of a coverage ring
 DRONE_HEIGHT: Final = 3_000.0  # m above ground, of the nominal drone
@@ -48,7 +45,7 @@ def compile_scenario(
     quantile: Callable[[str], float],
     layout: int,
     terrain: Terrain,
-    cache: GeometryCache | None = None,
+    cache: CompilerCache | None = None,
     with_coverage: bool = True,
 ) -> Compiled:
     """Tables of one case.
@@ -66,8 +63,8 @@ def compile_scenario(
     layout : int, >= 0
         Number of the siting layout.
     terrain : Terrain
-    cache : GeometryCache, optional
-        Shares masks and paths with other cases of the process.
+    cache : CompilerCache, optional
+        Shares what is worked out with other cases of the process, most of it with those of the same ``quantile``.
     with_coverage : bool
         Whether sites carry the coverage of their sensors, for maps.
 
@@ -85,9 +82,10 @@ def compile_scenario(
         A number that a model needs is nowhere.
     """
     raid = _checked(study, laydown_id, raid_id, terrain)
-    cache = cache or GeometryCache()
+    cache = cache or CompilerCache()
     force = force_of(study, laydown_id)
-    values = Values(catalogue, quantile, force.basis)
+    drawn_from = catalogue, quantile, force.basis
+    values = cache.get(("values", drawn_from), partial(Values, *drawn_from, cache)).part()
     counts: Counter[str] = Counter()
     for entry in force.all_units:
         counts[entry.system] += entry.count
@@ -120,7 +118,7 @@ def _scene(
     units: tuple[PlacedUnit, ...],
     values: Values,
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
 ) -> Scene:
     """Everything of one case, with what each sensor and fire unit can do about each path."""
     networked = {member for network in networks for member in network.members}
@@ -161,7 +159,7 @@ def _chances(
     paths: Mapping[str, FlownPath],
     watched: Watched,
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
     settings: Settings,
 ) -> dict[tuple[str, str], Shots | str]:
     """Launch window, or the stage of failure, of every fire unit against every path."""
@@ -169,25 +167,24 @@ def _chances(
     by_group: dict[str, list[SensorSpec]] = {}
     for sensor in equipment.sensors:
         by_group.setdefault(plan.group_of[sensor.unit], []).append(sensor)
-    places = [(item.latitude, item.longitude, item.elevation + item.mast) for item in equipment.fire_units]
-    sites = geodetic_to_ecef(*zip(*places, strict=True)) if places else np.zeros((0, 3))
-    rules: dict[tuple[str, str], EngagementRule] = {}
+    kinds = {item.effector.system_class for item in equipment.fire_units}
+    rules: dict[str, dict[str, EngagementRule]] = {}
     for path in paths.values():
-        words = _words(catalogue, path.engaged_as)
+        if path.engaged_as not in rules:
+            words = _words(catalogue, path.engaged_as)
+            rules[path.engaged_as] = {kind: rule_for(study.doctrine, words, kind) for kind in kinds}
+        rule_of = rules[path.engaged_as]
         sight = {
             group: max(watched[path.id, sensor.id].sight for sensor in sensors) for group, sensors in by_group.items()
         }
-        closest = closest_approach(path.position_ecef, sites)
-        for k, fire_unit in enumerate(equipment.fire_units):
-            key = (path.engaged_as, fire_unit.effector.system_class)
-            if key not in rules:
-                rules[key] = rule_for(study.doctrine, words, key[1])
-            chance = shots(path, fire_unit, rules[key].salvo, float(closest[k]), terrain, cache, settings)
+        aimed = [(item, rule_of[item.effector.system_class].salvo) for item in equipment.fire_units]
+        chances = all_shots(path, aimed, terrain, cache, settings)
+        for fire_unit, chance in zip(equipment.fire_units, chances, strict=True):
             if not isinstance(chance, str):
                 seen = _sight_of(path, fire_unit, plan, sight, watched)
                 if seen != SEEN:
                     chance = "below_horizon" if seen == MASKED else "never_in_coverage"
-                elif _is_held(rules[key], fire_unit):
+                elif _is_held(rule_of[fire_unit.effector.system_class], fire_unit):
                     chance = "doctrine_hold"
             found[path.id, fire_unit.id] = chance
     return found
@@ -211,7 +208,7 @@ def _sites(
     catalogue: Catalogue,
     scene: Scene,
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
     values: Values | None,
 ) -> dict[str, UnitSite]:
     """Where every unit stands; with values, how far its sensors detect."""
@@ -235,7 +232,7 @@ def _sites(
 
 
 def _coverage(
-    sensor: SensorSpec, terrain: Terrain, cache: GeometryCache, settings: Settings, values: Values
+    sensor: SensorSpec, terrain: Terrain, cache: CompilerCache, settings: Settings, values: Values
 ) -> SensorCoverage:
     eye = sensor.elevation + sensor.mast
     place = sensor.latitude, sensor.longitude
@@ -244,7 +241,7 @@ def _coverage(
     for threat_class, height in (("cruise", CRUISE_HEIGHT), ("owa_uav", DRONE_HEIGHT)):
         range_50, longest = sensor_ranges(sensor, values.prior("rcs", threat_class=threat_class), False)
         mask = site_mask(terrain, cache, *place, eye, longest, *screen)
-        key = ("ring", terrain.name, *place, eye, longest, *screen, range_50, height)
+        key = ("ring", terrain, *place, eye, longest, *screen, range_50, height)
         ring = partial(coverage_ring, terrain, mask, *place, height, range_50)
         rings.append(tuple(cache.get(key, ring)))
     return SensorCoverage(sensor.id, rings[0], rings[1])

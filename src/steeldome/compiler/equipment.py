@@ -1,7 +1,8 @@
 """What stands at each site, in numbers: sensors, fire units and their effectors, from the catalogue and the priors."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from steeldome.compiler.paths import BALLISTIC
@@ -73,7 +74,7 @@ def outfit(
     """
     sensors: list[SensorSpec] = []
     fire_units: list[FireUnitSpec] = []
-    specs: dict[str, EffectorSpec] = {}
+    axis = study.siting.threat_axis
     faults = set()
     for unit in units:
         item = catalogue.items[unit.system]
@@ -82,17 +83,12 @@ def outfit(
             message = f"'{unit.system}' is a missile that an aircraft carries; name the aircraft"
             faults.add(Fault("", 0, "laydowns", message))
             continue
-        for effector in effectors:
-            if effector.id not in specs:
-                specs[effector.id] = effector_spec(catalogue, effector, values)
-        chosen = [specs[effector.id] for effector in effectors]
-        if item.system_class == FIGHTER:
-            sensors.append(patrol_radar(study, unit, values))
-            fire_units.append(patrol_fire_unit(unit, chosen[0], sensors[-1], values))
-            continue
-        own = _sensors(study, catalogue, unit, item, values)
+        own = values.once(("sensors", unit, axis), partial(_sensors, catalogue, unit, axis))
         sensors += own
-        fire_units += _fire_units(catalogue, unit, item, own, chosen, unit.system in networked, values)
+        if effectors:
+            is_networked = unit.system in networked
+            make = partial(_fire_units, catalogue, unit, own, is_networked)
+            fire_units += values.once(("fire units", unit, axis, is_networked), make)
     if faults:
         raise ScenarioError(sorted(faults))
     return Equipment(tuple(sensors), tuple(fire_units))
@@ -106,16 +102,19 @@ def _effectors(catalogue: Catalogue, item: Item) -> list[Item]:
     return [catalogue.items[name] for name in sorted(item.composition.effector)] if item.composition else []
 
 
-def _sensors(study: Study, catalogue: Catalogue, unit: PlacedUnit, item: Item, values: Values) -> list[SensorSpec]:
+def _sensors(catalogue: Catalogue, unit: PlacedUnit, axis: float | None, values: Values) -> list[SensorSpec]:
     """Sensors of one unit; a unit with effectors and no radar has an organic sight."""
+    item = catalogue.items[unit.system]
+    if item.system_class == FIGHTER:
+        return [patrol_radar(unit, axis, values)]
     names = (item.id,) if item.kind == "sensor" else item.composition.sensor if item.composition else ()
-    found = [_radar(study, unit, name, values) for name in sorted(names)]
+    found = [_radar(unit, name, axis, values) for name in sorted(names)]
     if not found and _effectors(catalogue, item):
         found.append(_sight(unit, item, values))
     return found
 
 
-def _radar(study: Study, unit: PlacedUnit, name: str, values: Values) -> SensorSpec:
+def _radar(unit: PlacedUnit, name: str, axis: float | None, values: Values) -> SensorSpec:
     ground, mast = _spot(unit, values), values.of(name, "mast_height")
     ceiling = values.find(name, "altitude_ops")
     if ceiling is not None:
@@ -124,7 +123,6 @@ def _radar(study: Study, unit: PlacedUnit, name: str, values: Values) -> SensorS
     dip = math.sqrt(2.0 * max(ground + mast, 0.0) / EFFECTIVE_EARTH_RADIUS)
     target, reference = values.published(name, "range_target"), values.published(name, "rcs_ref")
     width = values.of(name, "azimuth_coverage")
-    axis = study.siting.threat_axis
     return SensorSpec(
         id=f"{unit.id}/{name}",
         unit=unit.id,
@@ -249,17 +247,16 @@ def _ballistic(item: Item, air: float | None, values: Values) -> tuple[float, fl
 
 
 def _fire_units(
-    catalogue: Catalogue,
-    unit: PlacedUnit,
-    item: Item,
-    own: list[SensorSpec],
-    effectors: list[EffectorSpec],
-    is_networked: bool,
-    values: Values,
+    catalogue: Catalogue, unit: PlacedUnit, own: Sequence[SensorSpec], is_networked: bool, values: Values
 ) -> list[FireUnitSpec]:
     """One fire unit for each effector of a unit; launchers, channels and rounds are shared out among them."""
-    if not effectors:
-        return []
+    item = catalogue.items[unit.system]
+    effectors = [
+        values.once(("effector", effector.id), partial(effector_spec, catalogue, effector))
+        for effector in _effectors(catalogue, item)
+    ]
+    if item.system_class == FIGHTER:
+        return [patrol_fire_unit(unit, effectors[0], own[0], values)]
     n = len(effectors)
     director = _director(catalogue, own)
     launchers = _shares(1 if item.kind == "effector" else _number(values, item.id, effectors[0].id, "launchers"), n)
@@ -298,7 +295,7 @@ def _fire_units(
     return made
 
 
-def _director(catalogue: Catalogue, own: list[SensorSpec]) -> SensorSpec:
+def _director(catalogue: Catalogue, own: Sequence[SensorSpec]) -> SensorSpec:
     """Sensor of a unit that guides its rounds: the narrowest of its multifunction radars, else of all it has."""
     guiding = [
         sensor

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.kernels.geodesy import point_ecef
@@ -26,7 +26,7 @@ _GAP: Final = 5  # steps of shadow that a ring overlooks
 
 def site_mask(
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
     latitude: float,
     longitude: float,
     antenna: float,
@@ -48,7 +48,7 @@ def site_mask(
     """
     reach = min(longest, max(_LEAST_MASK, radar_horizon(max(antenna, 0.0), 0.0)))
     n = max(2, math.ceil(reach / MASK_STEP))
-    key = ("mask", terrain.name, latitude, longitude, antenna, n, spread_factor, cover)
+    key = ("mask", terrain, latitude, longitude, antenna, n, spread_factor, cover)
     return cache.get(
         key,
         lambda: horizon_mask(

@@ -1,6 +1,7 @@
 """Which fire unit can meet which path, when it must launch, how long the round flies and how likely it kills."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.compiler.cache import GeometryCache
-from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, samples_within, site_mask
+from steeldome.compiler.cache import CompilerCache
+from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, closest_approach, samples_within, site_mask
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import EffectorSpec, FireUnitSpec, Settings
 from steeldome.compiler.tables import N_PAIR_KNOTS, ONE_P15
 from steeldome.compiler.terrain import Terrain
 from steeldome.kernels.flyout import coast_decay, intercept_windows, speed_class_factor, time_of_flight
-from steeldome.kernels.geodesy import directions, enu_from_ecef
+from steeldome.kernels.geodesy import directions, enu_from_ecef, geodetic_to_ecef
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,32 +73,47 @@ def envelope(effector: EffectorSpec, path: FlownPath) -> tuple[float, float, flo
     return effector.range_min, longest, longest, effector.height_min, effector.height_max
 
 
-def shots(
+def all_shots(
     path: FlownPath,
-    fire_unit: FireUnitSpec,
-    salvo: int,
-    closest: float,
+    aimed: Sequence[tuple[FireUnitSpec, int]],
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
     settings: Settings,
-) -> Shots | str:
-    """Launch window of a fire unit against a path, or the stage that it fails at.
+) -> list[Shots | str]:
+    """Launch window of each fire unit against a path, or the stage that it fails at.
 
     Parameters
     ----------
     path : FlownPath
-    fire_unit : FireUnitSpec
-    salvo : int, >= 1
-        Shots of one engagement; the last must still find the target in the envelope.
-    closest : float, m
-        From the fire unit to the nearest sample of the path.
+    aimed : sequence of (FireUnitSpec, int)
+        With the shots of one engagement; the last must still find the target in the envelope.
     settings : Settings
         Roughness and cover of the screen, where the unit itself must see the target.
 
     Returns
     -------
-    Shots, or 'outside_envelope' or 'below_horizon'
+    list of Shots, or 'outside_envelope' or 'below_horizon'
     """
+    key = "shots", path, settings.screen_spread, settings.cover, terrain
+    known = cache.get(key, dict[tuple[FireUnitSpec, int], Shots | str])
+    new = [pair for pair in aimed if pair not in known]
+    places = np.array([(item.latitude, item.longitude, item.elevation + item.mast) for item, _ in new]).reshape(-1, 3)
+    sites = geodetic_to_ecef(*places.T)
+    for pair, closest in zip(new, closest_approach(path.position_ecef, sites), strict=True):
+        known[pair] = _shots_of(path, *pair, float(closest), terrain, cache, settings)
+    return [known[pair] for pair in aimed]
+
+
+def _shots_of(
+    path: FlownPath,
+    fire_unit: FireUnitSpec,
+    salvo: int,
+    closest: float,
+    terrain: Terrain,
+    cache: CompilerCache,
+    settings: Settings,
+) -> Shots | str:
+    """Launch window of one fire unit against a path that comes as close as ``closest`` (m)."""
     effector = fire_unit.effector
     factor = class_factor(effector, path) * effector.sspk.get(path.engaged_as, 0.0) * fire_unit.p_basket
     least, longest, lateral, low, high = envelope(effector, path)

@@ -1,7 +1,6 @@
 """From a raid to threats and the paths they fly; a path is shared by all threats of one type, launch and asset."""
 
 import math
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -10,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.asset import DefendedAsset
 from steeldome.inputs.catalogue import Catalogue
-from steeldome.inputs.raid import Raid, ThreatGroup
+from steeldome.inputs.raid import Launch, Raid, ThreatGroup
 from steeldome.inputs.study import Study
 from steeldome.kernels.geodesy import ecef_to_geodetic, route
 from steeldome.kernels.philox import words
@@ -31,6 +30,7 @@ from steeldome.kernels.trajectory import (
 from steeldome.streams import Purpose, stable_id
 
 Floats = npt.NDArray[np.float64]
+GroundTrack = tuple[Floats, Floats, Floats, Floats]  # latitude, longitude (rad), distance from the launch, ground (m)
 
 BALLISTIC: Final = ("srbm", "mrbm", "srbm_quasiballistic")
 LONGEST_APPROACH: Final = 600_000.0  # m before the aim at which a flat path enters
@@ -160,7 +160,7 @@ def path_id(group: ThreatGroup, asset: str) -> str:
 
 
 def fly_paths(
-    study: Study, catalogue: Catalogue, raid: Raid, values: Values, terrain: Terrain, cache: GeometryCache
+    study: Study, catalogue: Catalogue, raid: Raid, values: Values, terrain: Terrain, cache: CompilerCache
 ) -> dict[str, FlownPath]:
     """Every path of a raid by its id.
 
@@ -178,9 +178,9 @@ def fly_paths(
         for asset_id in sorted(set(_aims(by_value, group))):
             name = path_id(group, asset_id)
             asset = by_id[asset_id]
-            key: Hashable = ("path", name, asset.latitude, asset.longitude, threat_class, flight)
+            key = "path", name, group.launch, asset, threat_class, flight, terrain
             if name not in paths:
-                paths[name] = cache.get(key, partial(_fly, group, asset, name, threat_class, flight, terrain))
+                paths[name] = cache.get(key, partial(_fly, group, asset, name, threat_class, flight, terrain, cache))
     return paths
 
 
@@ -201,15 +201,13 @@ def _fly(
     threat_class: str,
     flight: tuple[float, float],
     terrain: Terrain,
+    cache: CompilerCache,
 ) -> FlownPath:
-    geod = Geod(ellps="WGS84")
-    east, north, _ = geod.fwd(
-        asset.longitude, asset.latitude, group.launch.bearing, group.launch.distance, radians=True
-    )
-    grid = (terrain.height, terrain.north, terrain.west, terrain.step)
-    aim_ground = float(heights_along(*grid, np.array([asset.latitude]), np.array([asset.longitude]))[0])
+    grid = terrain.height, terrain.north, terrain.west, terrain.step
     speed_class = 0.0
     if threat_class in BALLISTIC:
+        north, east = _launch_site(group.launch, asset)
+        aim_ground = float(heights_along(*grid, np.array([asset.latitude]), np.array([asset.longitude]))[0])
         path = ballistic_path(
             (north, east, 0.0), (asset.latitude, asset.longitude, aim_ground), *flight, _BALLISTIC_STEP
         )
@@ -220,11 +218,8 @@ def _fly(
         speed_class = free_flight(group.launch.distance, 0.0)[0]
     else:
         speed, clearance = flight
-        ends = np.array([north, asset.latitude]), np.array([east, asset.longitude])
-        latitude, longitude, distance, _ = route(ends[0], ends[1], SAMPLE)
-        first = int(np.searchsorted(distance, distance[-1] - LONGEST_APPROACH))
-        latitude, longitude, distance = latitude[first:], longitude[first:], distance[first:]
-        follow = terrain_following_altitude(distance, heights_along(*grid, latitude, longitude), clearance, _LOOK)
+        latitude, longitude, distance, ground = ground_track(group.launch, asset, terrain, cache)
+        follow = terrain_following_altitude(distance, ground, clearance, _LOOK)
         path = waypoint_path(latitude, longitude, follow, speed, SAMPLE / speed)
     return flown_path(name, group.threat, threat_class, asset.id, path, terrain, speed_class)
 
@@ -247,3 +242,26 @@ def flown_path(
         above,
         speed_class,
     )
+
+
+def _launch_site(launch: Launch, asset: DefendedAsset) -> tuple[float, float]:
+    """Latitude and longitude (rad) of a launch against an asset."""
+    ends = asset.longitude, asset.latitude, launch.bearing, launch.distance
+    east, north, _ = Geod(ellps="WGS84").fwd(*ends, radians=True)
+    return north, east
+
+
+def ground_track(launch: Launch, asset: DefendedAsset, terrain: Terrain, cache: CompilerCache) -> GroundTrack:
+    """Under a flat path from a launch, or at most the last `LONGEST_APPROACH` of it, to an asset."""
+    return cache.keep(("track", launch, asset, terrain), partial(_track, launch, asset, terrain))
+
+
+def _track(launch: Launch, asset: DefendedAsset, terrain: Terrain) -> GroundTrack:
+    north, east = _launch_site(launch, asset)
+    latitude, longitude, distance, _ = route(
+        np.array([north, asset.latitude]), np.array([east, asset.longitude]), SAMPLE
+    )
+    first = int(np.searchsorted(distance, distance[-1] - LONGEST_APPROACH))
+    latitude, longitude, distance = latitude[first:], longitude[first:], distance[first:]
+    grid = terrain.height, terrain.north, terrain.west, terrain.step
+    return latitude, longitude, distance, heights_along(*grid, latitude, longitude)

@@ -11,7 +11,6 @@ from steeldome.compiler.values import Values, six_digits
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.item import Item
-from steeldome.inputs.study import Study
 
 FIGHTER: Final = "fighter_patrol"
 REFERENCE_CROSS_SECTION: Final = 1.0  # m2, of the target for which the range of an organic sensor is stated
@@ -71,9 +70,9 @@ def missile_of(catalogue: Catalogue, item: Item) -> Item:
     return catalogue.items[item.weapons[0]]
 
 
-def patrol_radar(study: Study, unit: PlacedUnit, values: Values) -> SensorSpec:
-    """Radar of one patrol on its orbit; its range follows the cross-section of the target."""
-    system, axis = unit.system, study.siting.threat_axis
+def patrol_radar(unit: PlacedUnit, axis: float | None, values: Values) -> SensorSpec:
+    """Radar of one patrol on its orbit, turned to an axis (rad); its range follows the cross-section of the target."""
+    system = unit.system
     width = values.of(system, "azimuth_coverage")
     return SensorSpec(
         id=f"{unit.id}/radar",

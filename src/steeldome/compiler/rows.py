@@ -113,9 +113,10 @@ def normal_quantile(p: float) -> float:
     return 0.5 * (low + high)
 
 
-def packed(values: Array, bits: int = 16) -> tuple[Array, int]:
-    """Non-negative integers shifted right until they fit, and by how much."""
-    shift = 0
-    while int(values.max(initial=0)) >> shift >= 1 << bits:
-        shift += 1
-    return values >> shift, shift
+def packed(values: Array, bits: int = 16) -> tuple[Array, Array]:
+    """Rows of non-negative integers, each shifted right until it fits, and by how much."""
+    shift = np.zeros(len(values), dtype=np.int64)
+    most = values.max(axis=1, initial=0)
+    while np.any(is_wide := most >> shift >= 1 << bits):
+        shift += is_wide
+    return values >> shift[:, None], shift

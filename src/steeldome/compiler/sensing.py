@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, closest_approach, samples_within, site_mask
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
@@ -66,7 +66,7 @@ def watch(
     paths: Iterable[FlownPath],
     sensors: Sequence[SensorSpec],
     terrain: Terrain,
-    cache: GeometryCache,
+    cache: CompilerCache,
     settings: Settings,
 ) -> dict[tuple[str, str], SensorPath]:
     """Windows in which each sensor may come to track each path, by (path id, sensor id).
@@ -77,38 +77,45 @@ def watch(
     settings : Settings
         Cross-section of each threat type, rule of confirmation, roughness and cover of the screen.
     """
-    flown = list(paths)
     eyes = [sensor.elevation + sensor.mast for sensor in sensors]
     sites = geodetic_to_ecef([s.latitude for s in sensors], [s.longitude for s in sensors], eyes)
-    closest = {path.id: closest_approach(path.position_ecef, sites) for path in flown}
     none = np.zeros(0, dtype=np.int64)
     never_near = SensorPath(OUT_OF_REACH, none, none, none, np.zeros((0, N_KNOTS), dtype=np.int64))
+    rule = settings.hits, settings.looks, settings.screen_spread, settings.cover
     found: dict[tuple[str, str], SensorPath] = {}
-    for k, (sensor, eye) in enumerate(zip(sensors, eyes, strict=True)):
-        place = sensor.latitude, sensor.longitude, eye
-        site = np.array(place)
-        limits = np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width])
-        for path in flown:
-            cross_section = settings.threats[path.threat_type].cross_section
-            range_50, longest = sensor_ranges(sensor, cross_section, path.is_ballistic)
-            if closest[path.id][k] > longest + SLACK:
-                found[path.id, sensor.id] = never_near
-                continue
-            mask = site_mask(terrain, cache, *place, longest, settings.screen_spread, settings.cover)
-            radar = np.array([range_50, longest, sensor.scan_period, sensor.p_false_alarm, sensor.drop])
-            windows = _windows(
-                path.time,
-                path.position_ecef,
-                path.altitude,
-                mask,
-                site,
-                radar,
-                limits,
-                settings.hits,
-                settings.looks,
-            )
-            found[path.id, sensor.id] = SensorPath(*windows)
+    for path in paths:
+        cross_section = settings.threats[path.threat_type].cross_section
+        known = cache.get(("watched", path, cross_section, rule, terrain), dict[SensorSpec, SensorPath])
+        new = [k for k, sensor in enumerate(sensors) if sensor not in known]
+        for k, closest in zip(new, closest_approach(path.position_ecef, sites[new]), strict=True):
+            ranges = sensor_ranges(sensors[k], cross_section, path.is_ballistic)
+            is_near = closest <= ranges[1] + SLACK
+            known[sensors[k]] = _watched(path, sensors[k], ranges, terrain, cache, settings) if is_near else never_near
+        found |= {(path.id, sensor.id): known[sensor] for sensor in sensors}
     return found
+
+
+def _watched(
+    path: FlownPath,
+    sensor: SensorSpec,
+    ranges: tuple[float, float],
+    terrain: Terrain,
+    cache: CompilerCache,
+    settings: Settings,
+) -> SensorPath:
+    place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
+    windows = _windows(
+        path.time,
+        path.position_ecef,
+        path.altitude,
+        site_mask(terrain, cache, *place, ranges[1], settings.screen_spread, settings.cover),
+        np.array(place),
+        np.array([*ranges, sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
+        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
+        settings.hits,
+        settings.looks,
+    )
+    return SensorPath(*windows)
 
 
 @njit(cache=True)

@@ -1,6 +1,7 @@
 """Numbers of a case that belong to no single unit, drawn from the priors."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from steeldome.compiler.specs import Settings, ThreatSpec
 from steeldome.compiler.tables import THREAT_CLASSES
@@ -44,8 +45,10 @@ def draw_settings(
             for kind in sorted({asset.asset_class for asset in study.assets})
         },
         warhead_exponent=values.prior("warhead_exponent"),
-        confusion=_confusion(catalogue, values),
-        own_confusion=_confusion(catalogue, values, track_source="own_track") if study.background else {},
+        confusion=values.once("confusion", partial(_confusion, catalogue)),
+        own_confusion=values.once("own confusion", partial(_confusion, catalogue, track_source="own_track"))
+        if study.background
+        else {},
         threats={name: _threat(catalogue, name, values) for name in sorted(set(threat_types))},
     )
 

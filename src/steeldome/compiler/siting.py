@@ -7,13 +7,14 @@ that come before it; never on other systems or on units added later.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from pyproj import Geod
 
-from steeldome.compiler.cache import GeometryCache
+from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.compiler.values import six_digits
 from steeldome.errors import Fault, ScenarioError
@@ -78,7 +79,7 @@ def place_units(
     layout: int,
     terrain: Terrain,
     reach: Mapping[str, float],
-    cache: GeometryCache,
+    cache: CompilerCache,
     stations: Mapping[str, float] = NO_STATIONS,
 ) -> tuple[PlacedUnit, ...]:
     """Sites of all units of a laydown in one layout.
@@ -111,33 +112,19 @@ def place_units(
     by_system: dict[str, list[UnitEntry]] = {}
     for entry in force.all_units:
         by_system.setdefault(entry.system, []).extend([entry] * entry.count)
+    ground = placer.seed, layout, study.siting, study.assets, terrain
     placed: list[PlacedUnit] = []
     for system in sorted(by_system):
-        earlier: list[DefendedAsset] = []
-        entries = by_system[system]
-        count = stations.get(system, float(len(entries)))
-        n_units = math.ceil(count)
-        for number in range(1, n_units + 1):
-            entry = entries[(number - 1) * len(entries) // n_units]
-            unit_id = f"{system}/{number}"
-            if entry.site is not None:
-                place = _Place(entry.site.latitude, entry.site.longitude)
-            elif entry.rule == "sea":
-                place = placer.at_sea(unit_id)
-            else:
-                place = placer.near_asset(system, unit_id, number, earlier, reach.get(system, math.inf))
-            unit = placer.unit(unit_id, entry, place)
-            if system in stations:
-                unit = replace(unit, asset=None, presence=six_digits(min(1.0, count - number + 1)))
-            if not (force.is_alone and entry.lent):
-                placed.append(unit)
+        asked = system, tuple(by_system[system]), stations.get(system), reach.get(system, math.inf)
+        units = cache.get(("units", ground, asked), partial(placer.units, *asked))
+        placed += [unit for unit in units if not (force.is_alone and unit.lent)]
     return tuple(placed)
 
 
 class _Placer:
     """One layout of one study: the keyed draws and the ground."""
 
-    def __init__(self, study: Study, layout: int, terrain: Terrain, cache: GeometryCache) -> None:
+    def __init__(self, study: Study, layout: int, terrain: Terrain, cache: CompilerCache) -> None:
         self.cache = cache
         self.seed = study.experiments.seed
         self.layout = layout
@@ -158,9 +145,32 @@ class _Placer:
         weight = {asset.id: self.draws(f"{system}@{asset.id}", 0)[0] ** (1.0 / asset.value) for asset in self.assets}
         return sorted(self.assets, key=lambda asset: (-weight[asset.id], asset.id))
 
-    def near_asset(self, system: str, unit_id: str, number: int, earlier: list[DefendedAsset], reach: float) -> _Place:
+    def units(
+        self, system: str, entries: Sequence[UnitEntry], on_station: float | None, reach: float
+    ) -> list[PlacedUnit]:
+        """All units of one system; ``on_station`` is the number of its patrols if it flies them."""
+        order, earlier, units = self.dealt(system), list[DefendedAsset](), list[PlacedUnit]()
+        count = float(len(entries)) if on_station is None else on_station
+        n_units = math.ceil(count)
+        for number in range(1, n_units + 1):
+            entry = entries[(number - 1) * len(entries) // n_units]
+            unit_id = f"{system}/{number}"
+            if entry.site is not None:
+                place = _Place(entry.site.latitude, entry.site.longitude)
+            elif entry.rule == "sea":
+                place = self.at_sea(unit_id)
+            else:
+                place = self.near_asset(order, unit_id, number, earlier, reach)
+            unit = self.unit(unit_id, entry, place)
+            if on_station is not None:
+                unit = replace(unit, asset=None, presence=six_digits(min(1.0, count - number + 1)))
+            units.append(unit)
+        return units
+
+    def near_asset(
+        self, order: Sequence[DefendedAsset], unit_id: str, number: int, earlier: list[DefendedAsset], reach: float
+    ) -> _Place:
         """Land site by the layout's rule; ``earlier`` collects the assets that the system's units have taken."""
-        order = self.dealt(system)
         asset = order[(number - 1) % len(order)]
         if self.rule == "area_cover" and earlier:
             asset = self.farthest(order, earlier)
@@ -204,8 +214,8 @@ class _Placer:
     def at_sea(self, unit_id: str) -> _Place:
         """Notional place off the coast: of all open sea near an asset, that farthest down the threat axis."""
         axis = self.siting.threat_axis if self.siting.threat_axis is not None else math.pi
-        key = ("sea", self.terrain.name, axis, tuple((asset.latitude, asset.longitude) for asset in self.assets))
-        best = self.cache.get(key, lambda: self.farthest_sea(axis))
+        key = ("sea", self.terrain, axis, tuple((asset.latitude, asset.longitude) for asset in self.assets))
+        best = self.cache.keep(key, lambda: self.farthest_sea(axis))
         if best is None:
             raise ScenarioError(
                 [Fault("", 0, f"laydowns: {unit_id}", "no open sea within 200 km of an asset; take out 'rule: sea'")]

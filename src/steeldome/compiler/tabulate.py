@@ -92,14 +92,41 @@ class _Ranks:
     assets: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flights:
+    """Row of the path and start (ms) of each threat, in the order of their rows; both (threat,) int64."""
+
+    path: Array
+    start: Array
+
+    def spread(self, rows: Array, path: Array) -> Array:
+        """Rows that belong to paths, in their order, repeated for each threat of a path and moved to its start."""
+        n_rows = np.bincount(path, minlength=int(self.path.max(initial=-1)) + 1)
+        threat = np.repeat(np.arange(len(self.path)), n_rows[self.path])
+        first = np.cumsum(n_rows) - n_rows
+        moved: Array = rows[first[self.path[threat]] + _ordinals(n_rows[self.path])]
+        moved["threat"] = threat
+        moved["open_ms"] += self.start[threat]
+        moved["close_ms"] += self.start[threat]
+        return moved
+
+
+def _ordinals(counts: Array) -> Array:
+    """0, 1, 2 and so on within each of a row of groups of these sizes."""
+    first: Array = np.repeat(np.cumsum(counts) - counts, counts)
+    return np.arange(len(first)) - first
+
+
 def tabulate(scene: Scene) -> tuple[Tables, Names]:
     """Rows of all tables, and the names of the rows."""
     ranks = _rank(scene)
-    arrays: dict[str, Any] = {}
     starts = _starts(scene)
-    arrays |= _threat_rows(scene, ranks, starts)
-    arrays |= _sense_rows(scene, ranks, starts)
-    arrays |= _pair_rows(scene, ranks, starts)
+    path_of = {threat.id: ranks.paths[threat.path] for threat in scene.threats}
+    flown = [(path_of[name], starts[name]) for name in ranks.threats]
+    flights = _Flights(*np.array(flown, dtype=np.int64).reshape(-1, 2).T)
+    arrays: dict[str, Any] = _threat_rows(scene, ranks, starts)
+    arrays |= _sense_rows(scene, ranks, flights)
+    arrays |= _pair_rows(scene, ranks, flights)
     arrays |= _weapon_rows(scene, ranks)
     arrays |= _command_rows(scene, ranks)
     arrays |= _ground_rows(scene, ranks)
@@ -192,67 +219,54 @@ def _threat_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict
     }
 
 
-def _sense_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
+def _sense_rows(scene: Scene, ranks: _Ranks, flights: _Flights) -> dict[str, Any]:
     """Sense rows by threat; threats of one path share hazard rows."""
-    hazard: list[Any] = []
-    scale: list[int] = []
-    by_path: dict[str, Array] = {}
-    for path in ranks.paths:
-        windows = []
-        for sensor, row in ranks.sensors.items():
-            seen = scene.watched[path, sensor]
-            for k in range(len(seen.open_ms)):
-                knots, shift = packed(seen.knots[k])
-                windows.append((0, row, seen.open_ms[k], seen.close_ms[k], len(hazard), seen.shift[k], 1, k))
-                hazard.append(knots)
-                scale.append(shift)
-        of_path = records("sense", windows)
-        by_path[path] = of_path[np.lexsort((of_path["index"], of_path["sensor"], of_path["open_ms"]))]
-    rows = [_started(by_path[path], ranks.threats[name], starts[name]) for name, path in _threat_paths(scene, ranks)]
+    seen = [
+        (path_row, row, found)
+        for path, path_row in ranks.paths.items()
+        for sensor, row in ranks.sensors.items()
+        if len((found := scene.watched[path, sensor]).open_ms)
+    ]
+    counts = np.array([len(found.open_ms) for *_, found in seen], dtype=np.int64)
+    owner = np.array([(path_row, row) for path_row, row, _ in seen], dtype=np.int64).reshape(-1, 2).repeat(counts, 0)
+    rows = np.zeros(len(owner), RECORDS["sense"])
+    rows["sensor"] = owner[:, 1]
+    for field in ("open_ms", "close_ms", "shift"):
+        rows[field] = np.concatenate([np.zeros(0, np.int64), *(getattr(found, field) for *_, found in seen)])
+    rows["first_row"] = np.arange(len(rows))
+    rows["n_variants"] = 1
+    rows["index"] = _ordinals(counts)
+    order = np.lexsort((rows["index"], rows["sensor"], rows["open_ms"], owner[:, 0]))
+    knots, scale = packed(np.concatenate([np.zeros((0, N_KNOTS), np.int64), *(found.knots for *_, found in seen)]))
     return {
-        "sense": np.concatenate([records("sense", []), *rows]),
-        "hazard": matrix("hazard", np.array(hazard, dtype=np.int64).reshape((len(hazard), N_KNOTS)), N_KNOTS),
+        "sense": flights.spread(rows[order], owner[:, 0]),
+        "hazard": matrix("hazard", knots, N_KNOTS),
         "hazard_scale": matrix("hazard_scale", scale),
     }
 
 
-def _pair_rows(scene: Scene, ranks: _Ranks, starts: Mapping[str, int]) -> dict[str, Any]:
+def _pair_rows(scene: Scene, ranks: _Ranks, flights: _Flights) -> dict[str, Any]:
     """Pair rows by threat, and the reason wherever there is none."""
-    reason = np.full((len(ranks.threats), len(ranks.fire_units)), HAS_PAIR, dtype=np.uint8)
-    by_path: dict[str, Array] = {}
-    reason_of: dict[str, Array] = {}
     effector_of = {item.id: ranks.effectors[item.effector.id] for item in scene.equipment.fire_units}
-    for path in ranks.paths:
-        pairs, codes = [], np.full(len(ranks.fire_units), HAS_PAIR, dtype=np.uint8)
+    reason = np.full((len(ranks.paths), len(ranks.fire_units)), HAS_PAIR, dtype=np.uint8)
+    owners, shots = [], []
+    for path, path_row in ranks.paths.items():
         for fire_unit, row in ranks.fire_units.items():
             chance = scene.chances[path, fire_unit]
             if isinstance(chance, str):
-                codes[row] = STAGES.index(chance)
-                continue
-            tof, unit_shift = packed(chance.flight_ms)
-            window = (chance.open_ms, chance.close_ms, chance.shift, unit_shift, 0)
-            pairs.append((0, row, effector_of[fire_unit], *window, tuple(tof), tuple(chance.p15)))
-        by_path[path], reason_of[path] = records("pair", pairs), codes
-    rows = []
-    for name, path in _threat_paths(scene, ranks):
-        reason[ranks.threats[name]] = reason_of[path]
-        rows.append(_started(by_path[path], ranks.threats[name], starts[name]))
-    return {"pair": np.concatenate([records("pair", []), *rows]), "static_reason": reason}
-
-
-def _threat_paths(scene: Scene, ranks: _Ranks) -> list[tuple[str, str]]:
-    """Threats in the order of their rows, each with its path."""
-    path_of = {threat.id: threat.path for threat in scene.threats}
-    return [(name, path_of[name]) for name in ranks.threats]
-
-
-def _started(of_path: Array, threat: int, start: int) -> Array:
-    """Rows of a path, moved to the start of one threat that flies it."""
-    rows = of_path.copy()
-    rows["threat"] = threat
-    rows["open_ms"] += start
-    rows["close_ms"] += start
-    return rows
+                reason[path_row, row] = STAGES.index(chance)
+            else:
+                owners.append((path_row, row, effector_of[fire_unit]))
+                shots.append(chance)
+    rows = np.zeros(len(shots), RECORDS["pair"])
+    owner = np.array(owners, dtype=np.int64).reshape(-1, 3)
+    rows["fire_unit"], rows["effector"] = owner[:, 1], owner[:, 2]
+    for field in ("open_ms", "close_ms", "shift"):
+        rows[field] = [getattr(chance, field) for chance in shots]
+    if shots:
+        rows["tof"], rows["unit_shift"] = packed(np.stack([chance.flight_ms for chance in shots]))
+        rows["p"] = np.stack([chance.p15 for chance in shots])
+    return {"pair": flights.spread(rows, owner[:, 0]), "static_reason": reason[flights.path]}
 
 
 def _weapon_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
@@ -342,9 +356,9 @@ def _command_rows(scene: Scene, ranks: _Ranks) -> dict[str, Any]:
     for item in scene.equipment.fire_units:
         members[plan.group_of[item.unit]].add(item.effector.system_class)
         members[item.unit].add(item.effector.system_class)
-    doctrine = [
-        group_doctrine(scene.study.doctrine, scene.words, members[name], nodes[name].is_alone) for name in ranks.groups
-    ]
+    kinds = [(frozenset(members[name]), nodes[name].is_alone) for name in ranks.groups]
+    rules = {kind: group_doctrine(scene.study.doctrine, scene.words, *kind) for kind in set(kinds)}
+    doctrine = [rules[kind] for kind in kinds]
     confusions = [settings.confusion, *([settings.own_confusion] if settings.own_confusion else [])]
     policy = POLICIES.index(scene.study.doctrine.policy)
     epoch = _epoch_shift(settings)

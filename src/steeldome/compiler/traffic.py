@@ -1,22 +1,18 @@
 """Background traffic: flights that land around the raid's time, and the corridors that they fly."""
 
 import math
-from collections.abc import Hashable
 from functools import partial
 from typing import Final
 
 import numpy as np
-from pyproj import Geod
 
-from steeldome.compiler.cache import GeometryCache
-from steeldome.compiler.paths import LONGEST_APPROACH, SAMPLE, FlownPath, RaidThreat, flown_path, uniform
+from steeldome.compiler.cache import CompilerCache
+from steeldome.compiler.paths import SAMPLE, FlownPath, RaidThreat, flown_path, ground_track, uniform
 from steeldome.compiler.terrain import Terrain
 from steeldome.compiler.values import Values
 from steeldome.inputs.asset import DefendedAsset
 from steeldome.inputs.background import BACKGROUND, Corridor
 from steeldome.inputs.study import Study
-from steeldome.kernels.geodesy import route
-from steeldome.kernels.terrain import heights_along
 from steeldome.kernels.trajectory import waypoint_path
 
 GLIDE: Final = math.tan(math.radians(3.0))  # descent over ground of the usual instrument approach [ICAO8168]
@@ -47,29 +43,22 @@ def corridor_id(corridor: Corridor) -> str:
     return f"{BACKGROUND}/{corridor.id}"
 
 
-def fly_corridors(study: Study, values: Values, terrain: Terrain, cache: GeometryCache) -> dict[str, FlownPath]:
+def fly_corridors(study: Study, values: Values, terrain: Terrain, cache: CompilerCache) -> dict[str, FlownPath]:
     """The path of every corridor of a study by its id."""
     by_id = {asset.id: asset for asset in study.assets}
     paths = {}
     for corridor in study.background:
         asset, name = by_id[corridor.to], corridor_id(corridor)
         speed = values.of(corridor.threat, "speed")
-        lane = (corridor.threat, corridor.start.bearing, corridor.start.distance, corridor.altitude, speed)
-        key: Hashable = ("corridor", terrain.name, name, asset.latitude, asset.longitude, lane)
-        paths[name] = cache.get(key, partial(_fly, corridor, asset, speed, terrain))
+        key = "corridor", name, corridor, asset, speed, terrain
+        paths[name] = cache.get(key, partial(_fly, corridor, asset, speed, terrain, cache))
     return paths
 
 
-def _fly(corridor: Corridor, asset: DefendedAsset, speed: float, terrain: Terrain) -> FlownPath:
+def _fly(corridor: Corridor, asset: DefendedAsset, speed: float, terrain: Terrain, cache: CompilerCache) -> FlownPath:
     """Level at the corridor's height, then down a straight glide to the asset, never below the ground."""
-    east, north, _ = Geod(ellps="WGS84").fwd(
-        asset.longitude, asset.latitude, corridor.start.bearing, corridor.start.distance, radians=True
-    )
-    ends = np.array([north, asset.latitude]), np.array([east, asset.longitude])
-    latitude, longitude, distance, _ = route(*ends, SAMPLE)
-    first = int(np.searchsorted(distance, distance[-1] - LONGEST_APPROACH))
-    latitude, longitude, left = latitude[first:], longitude[first:], distance[-1] - distance[first:]
-    ground = heights_along(terrain.height, terrain.north, terrain.west, terrain.step, latitude, longitude)
+    latitude, longitude, distance, ground = ground_track(corridor.start, asset, terrain, cache)
+    left = distance[-1] - distance
     altitude = np.maximum(ground, np.minimum(corridor.altitude, ground[-1] + GLIDE * left))
     path = waypoint_path(latitude, longitude, altitude, speed, SAMPLE / speed)
     return flown_path(corridor_id(corridor), corridor.threat, BACKGROUND, None, path, terrain, 0.0)

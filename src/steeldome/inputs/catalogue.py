@@ -90,7 +90,7 @@ class SspkInput:
         return self.combine(self.base.value, self.step.value if self.step else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """Everything that is known, by id, and where each number comes from.
 
@@ -126,7 +126,7 @@ class Catalogue:
     replaced: frozenset[str]
     own: Mapping[tuple[str, str], OwnValue]
     digest: str
-    priors_by_quantity: Mapping[str, tuple[Prior, ...]] = field(repr=False, compare=False)
+    priors_by_quantity: Mapping[str, tuple[Prior, ...]] = field(repr=False)
 
     def uncertain(self, owner_id: str, quantity: str, basis: Basis = "brochure") -> UncertainInput:
         """Number for a quantity of an item or threat.
