@@ -100,6 +100,22 @@ def test_a_stopped_run_goes_on_where_it_was(
     assert 0 < n_kept < len(whole.cases) and len(played) == 3 * (len(whole.cases) - n_kept)
 
 
+def test_cases_of_one_sample_are_compiled_together_and_stand_in_their_order(
+    study: Study, plan: Plan, compile_with: CompileWith, tmp_path: Path
+) -> None:
+    asked: list[Case] = []
+
+    def compile_listed(study: Study, plan: Plan) -> Callable[[Case], Compiled]:
+        return lambda case: (asked.append(case), compile_with(study, plan)(case))[1]  # type: ignore[func-returns-value]
+
+    out = tmp_path / "run"
+    run = run_plan(study, plan, out, compile_listed(study, plan), Means())
+    verify(out, lambda study, run: compile_listed(study, run.plan), run_block)
+    listed = [Case(record.laydown, record.raid, record.sample) for record in run.cases]
+    assert listed == plan.cases()
+    assert asked == 2 * sorted(listed, key=lambda case: case.sample)
+
+
 def test_a_folder_that_is_there_is_refused_and_a_finished_one_is_used_again(
     whole: OpenRun, study: Study, plan: Plan, compile_with: CompileWith, tmp_path: Path
 ) -> None:

@@ -125,6 +125,7 @@ class Session:
     def __init__(self, folder: Path, plan: Plan, compile_case: Compile, means: Means) -> None:
         self.folder, self.plan, self.compile_case, self.means = folder, plan, compile_case, means
         self.began = time.monotonic()
+        self.cases = sorted(plan.cases(), key=lambda case: case.sample)  # those of one sample share what is compiled
         self.progress, self.expected = _repaired(folder, means.files)
         self.failed: list[str] = []
         self.simulated = 0
@@ -138,7 +139,7 @@ class Session:
     def report(self, phase: str) -> Report:
         """How far the run is; cases with equal tables are played once and count once."""
         done = sum(record.stop - record.start for record in self.progress.blocks.values())
-        waiting = len(self.plan.cases()) - len(self.progress.tables_of)
+        waiting = len(self.cases) - len(self.progress.tables_of)
         total = (len(set(self.progress.tables_of.values())) + waiting) * self.plan.replications
         return Report(done, max(total, done), self.simulated, self.seconds(), phase)
 
@@ -182,7 +183,7 @@ class Session:
 
     def _jobs(self) -> Iterator[_Job]:
         """Blocks that are missing, case by case; a case is compiled only if its tables are not there."""
-        for case in self.plan.cases():
+        for case in self.cases:
             table = self.progress.tables_of.get(case.id)
             stored = None
             if table is None or table not in self.progress.tables:

@@ -70,20 +70,21 @@ def verify(
     compile_case = compile_with(run.study, run)
     chosen = _spread(run.cases, fraction)
     tables_different = cases_different = done = 0
-    counted = []
-    for record in chosen:
+    replays: dict[str, np.ndarray] = {}
+    for record in sorted(chosen, key=lambda record: record.sample):  # those of one sample share what is compiled
         again = compile_case(Case(record.laydown, record.raid, record.sample))
         tables_different += table_hash(again.tables) != record.table_hash
         stored = run.compiled(record.id).tables
         is_stored_sound = table_hash(stored) == record.table_hash
         rows = run.rows(record.id)
-        replayed = _replay(simulate, stored, run.seed, len(rows))
-        cases_different += not is_stored_sound or not np.array_equal(replayed, rows)
-        counted.append((record.table_hash, replayed))
+        replays[record.id] = _replay(simulate, stored, run.seed, len(rows))
+        cases_different += not is_stored_sound or not np.array_equal(replays[record.id], rows)
         done += len(rows)
         listen(Report(done, len(chosen) * run.replications, done, 0.0, "verifying"))
     is_all = len(chosen) == len(run.cases)
-    recomputed = result_hash(run.seed, counted) if is_all else ""
+    recomputed = ""
+    if is_all:
+        recomputed = result_hash(run.seed, [(record.table_hash, replays[record.id]) for record in chosen])
     is_same = not cases_different and recomputed in ("", run.result_hash)
     return Verification(
         len(chosen), tables_different, len(chosen), cases_different, run.result_hash, recomputed, is_same
