@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +22,7 @@ def encode_case(case: Compiled) -> dict[str, Array]:
     about = {
         "names": json.loads(case.names.to_json()),
         "sites": case.sites_json(),
-        "inputs_used": [asdict(used) for used in case.inputs_used],
+        "inputs_used": [{name: getattr(used, name) for name in InputUsed.__slots__} for used in case.inputs_used],
         "threat_types": list(case.threat_types),
     }
     text = json.dumps(about, ensure_ascii=False, sort_keys=True).encode("utf-8")
