@@ -56,7 +56,7 @@ PREPARING, GUIDING, ASSESSING, RELOOK, CLOSED = 0, 1, 2, 3, 4
 
 SPARE = 64
 N_ATTEMPTS = 16  # detection draws of one sense row
-POOL_LIMIT = 2048
+POOL_LIMIT = 16384
 QUEUE_LIMIT = 4096
 
 
@@ -248,7 +248,7 @@ def new_state(tables: Tables, n_events: int = 0) -> State:
     """Workspace for these tables; `n_events` > 0 keeps a trace of at most that many lines."""
     n, g, m, s1 = len(tables.threat), len(tables.group), len(tables.node), len(tables.sense)
     n_places, n_words = -(-n // 64), -(-g // 64)
-    pool = min(POOL_LIMIT, 4 * len(tables.pair) + SPARE)
+    pool = min(POOL_LIMIT, 16 * len(tables.pair) + SPARE)
     queue = 2 * s1 + 3 * pool + n * g + len(tables.schedule) + 2 * len(tables.unit)
     shapes = {
         "sense": s1,
