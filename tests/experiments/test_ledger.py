@@ -93,6 +93,12 @@ def test_without_doctrine_background_traffic_is_still_held(sound: Tables) -> Non
     assert [name for name, is_held in zip(THREAT_CLASSES, held, strict=True) if is_held] == ["background"]
 
 
+def test_slow_identification_is_a_want_of_time(sound: Tables) -> None:
+    broken = changed(sound, "node", identify_ms=900_000)
+    covered = np.diff(sound.threat_pair_first) > 0
+    assert {cause.cause for cause in causes(broken, 3, 0) if covered[cause.threat]} == {"too_late"}
+
+
 def test_two_broken_conditions_are_none_or_several(sound: Tables) -> None:
     broken = BREAK["no_channel"](BREAK["no_authority"](sound))
     named = {cause.threat: cause.cause for cause in causes(broken, 3, 0)}

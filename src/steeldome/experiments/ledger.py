@@ -5,7 +5,7 @@ leaked to not leaked. A leaker against which no fire unit ever had a window is n
 What is left is ``none_or_several``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -77,10 +77,24 @@ def _no_link(tables: Tables) -> dict[str, Array]:
     return {"link": link, "delay": np.zeros((max(1, len(tables.delay)), *tables.delay.shape[1:]), tables.delay.dtype)}
 
 
-def _not_identified(tables: Tables) -> dict[str, Array]:
-    """Everything is declared as what it is, and no operator is ever busy."""
+def _confusion(tables: Tables) -> dict[str, Array]:
+    """Everything is declared as what it is."""
     node = _copy(tables, "node")
-    node["identify_row"], node["servers"], node["service_ms"] = -1, 0, 0
+    node["identify_row"] = -1
+    return {"node": node}
+
+
+def _identification_time(tables: Tables) -> dict[str, Array]:
+    """To tell what a track is takes no time."""
+    node = _copy(tables, "node")
+    node["identify_ms"] = 0
+    return {"node": node}
+
+
+def _service(tables: Tables) -> dict[str, Array]:
+    """No operator is ever busy."""
+    node = _copy(tables, "node")
+    node["servers"], node["service_ms"] = 0, 0
     return {"node": node}
 
 
@@ -119,13 +133,25 @@ def _unit_lost(tables: Tables) -> dict[str, Array]:
     }
 
 
-def _too_late(tables: Tables) -> dict[str, Array]:
-    """The defence needs no time of its own."""
-    fire_unit, node, group = (_copy(tables, name) for name in ("fire_unit", "node", "group"))
-    fire_unit["prepare_ms"] = 0
-    node["servers"], node["service_ms"], node["identify_ms"] = 0, 0, 0
-    group["epoch_shift"] = 0
-    return {"fire_unit": fire_unit, "node": node, "group": group}
+def _reaction(tables: Tables) -> dict[str, Array]:
+    """Decisions are made, and orders carried out, at once."""
+    fire_unit, group = _copy(tables, "fire_unit"), _copy(tables, "group")
+    fire_unit["prepare_ms"], group["epoch_shift"] = 0, 0
+    return {"fire_unit": fire_unit, "group": group}
+
+
+def _assessment_time(tables: Tables) -> dict[str, Array]:
+    """What became of a shot is known when it meets its target."""
+    assess = _copy(tables, "assess")
+    assess["delay_ms"] = 0
+    return {"assess": assess}
+
+
+def _assessment_error(tables: Tables) -> dict[str, Array]:
+    """Nothing that lives is taken for dead, and nothing dead for alive."""
+    assess = _copy(tables, "assess")
+    assess["p_false_kill"], assess["p_missed_kill"] = 0, 0
+    return {"assess": assess}
 
 
 def _no_rounds(tables: Tables) -> dict[str, Array]:
@@ -155,20 +181,53 @@ def _engaged_missed(tables: Tables) -> dict[str, Array]:
     }
 
 
-#: What each condition means when it is relaxed, in the order in which causes are named.
-RELAXATIONS: Final[Mapping[str, Callable[[Tables], dict[str, Array]]]] = {
+#: Single limits of a defence, and what the tables are without one.
+LIMITS: Final[Mapping[str, Callable[[Tables], dict[str, Array]]]] = {
     "no_track": _no_track,
     "no_link": _no_link,
-    "not_identified": _not_identified,
+    "confusion": _confusion,
+    "identification_time": _identification_time,
+    "service": _service,
     "no_authority": _no_authority,
     "doctrine_hold": _doctrine_hold,
     "not_ready": _not_ready,
     "unit_lost": _unit_lost,
-    "too_late": _too_late,
+    "reaction": _reaction,
+    "assessment_time": _assessment_time,
+    "assessment_error": _assessment_error,
     "no_rounds": _no_rounds,
     "no_channel": _no_channel,
     "engaged_missed": _engaged_missed,
 }
+
+#: Limits that are lifted when a condition is relaxed, in the order in which causes are named.
+RELAXATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "no_track": ("no_track",),
+    "no_link": ("no_link",),
+    "not_identified": ("confusion", "service"),
+    "no_authority": ("no_authority",),
+    "doctrine_hold": ("doctrine_hold",),
+    "not_ready": ("not_ready",),
+    "unit_lost": ("unit_lost",),
+    "too_late": ("reaction", "service", "identification_time"),
+    "no_rounds": ("no_rounds",),
+    "no_channel": ("no_channel",),
+    "engaged_missed": ("engaged_missed",),
+}
+
+
+def lift(tables: Tables, limits: Iterable[str]) -> Tables:
+    """The same case without some limits; keys of draws stay as they are.
+
+    Parameters
+    ----------
+    tables : Tables
+    limits : iterable of str
+        Keys of `LIMITS`.
+    """
+    for limit in limits:
+        tables = tables._replace(**LIMITS[limit](tables))
+    return replace_tables(tables)
 
 
 def relax(tables: Tables, condition: str) -> Tables:
@@ -180,7 +239,7 @@ def relax(tables: Tables, condition: str) -> Tables:
     condition : str
         A key of `RELAXATIONS`.
     """
-    return replace_tables(tables, **RELAXATIONS[condition](tables))
+    return lift(tables, RELAXATIONS[condition])
 
 
 #: Cases to read all others against: what is left where knowledge, or rounds, are not the limit.
@@ -192,9 +251,7 @@ REFERENCES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def reference(tables: Tables, name: str) -> Tables:
     """The same case with the conditions of one of `REFERENCES` always met."""
-    for condition in REFERENCES[name]:
-        tables = relax(tables, condition)
-    return tables
+    return lift(tables, (limit for condition in REFERENCES[name] for limit in RELAXATIONS[condition]))
 
 
 def relaxations(tables: Tables) -> dict[str, Tables]:
