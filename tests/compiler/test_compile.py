@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -371,3 +372,51 @@ def test_a_map_ring_ends_at_the_horizon_on_level_ground(tiny: Study, catalogue: 
     horizon = sum(math.sqrt(2.0 * EFFECTIVE_EARTH_RADIUS * height) for height in (EIRS_MAST, 300.0)) / 1000.0
     assert min(ring.cruise_km) == max(ring.cruise_km) == pytest.approx(horizon, abs=1.5)
     assert flat_terrain().extent.north == pytest.approx(math.radians(43.0))
+
+
+def test_without_a_screen_radars_and_fire_units_see_to_the_end_of_their_range(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    alone = TEXT.replace("members: [eirs, siper_battery, ", "members: [eirs, ")
+    study = tiny_study(tmp_path, alone)
+    free = compiled(study, catalogue, "base", "flat", terrain=replace(flat_terrain(), is_screen=False))
+    screened = compiled(study, catalogue, "base", "flat")
+    horizon = sum(math.sqrt(2.0 * EFFECTIVE_EARTH_RADIUS * height) for height in (EIRS_MAST, CRUISE_HEIGHT))
+    impact = free.tables.threat[free.names.threats.index("flat/cruise/1")]["impact_ms"]
+    sensor = free.names.sensors.index("eirs/1/eirs")
+    seen = rows(free, "sense", threat=free.names.threats.index("flat/cruise/1"), sensor=sensor)
+    assert 0.001 * (impact - seen[0]["open_ms"]) * CRUISE_SPEED > 2.0 * horizon
+    shots = [pair(case, "flat/cruise/1", "siper_battery/1/siper_b1") for case in (free, screened)]
+    met = [
+        CRUISE_SPEED * 0.001 * (impact - shot["open_ms"] - (int(shot["tof"][0]) << int(shot["unit_shift"])))
+        for shot in shots
+        if shot is not None
+    ]
+    assert met[0] == pytest.approx(0.5 * 100_000.0, rel=0.02) and met[1] < horizon
+
+
+def test_a_perfect_search_sees_whatever_is_above_the_horizon(tiny: Study, catalogue: Catalogue) -> None:
+    everything = compiled(
+        tiny, catalogue, "more", "flat", terrain=replace(flat_terrain(), is_screen=False), is_search_perfect=True
+    )
+    screened = compiled(tiny, catalogue, "more", "flat", is_search_perfect=True)
+    n = len(everything.names.sensors)
+    for threat, row in enumerate(everything.tables.threat):
+        seen = rows(everything, "sense", threat=threat)
+        assert len(seen) == n, "every sensor sees every object once, whoever can use it"
+        assert np.all(seen["open_ms"] == row["start_ms"]) and np.all(row["impact_ms"] - seen["close_ms"] <= 1)
+        lead = 0.001 * (row["impact_ms"] - rows(screened, "sense", threat=threat)["open_ms"]) * CRUISE_SPEED
+        assert len(lead) and np.all(lead < 130_000.0), "the curve of the earth hides what no range limits"
+
+
+def test_a_perfect_search_tells_a_fire_unit_of_what_its_own_radars_never_see(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    south = "siper_battery, count: 1, rule: fixed, site: {latitude: 39.4 deg, longitude: 32.8 deg}"
+    text = TEXT.replace("siper_battery, count: 1, rule: fixed, site: {latitude: 39.0 deg, longitude: 33.0 deg}", south)
+    text = text.replace("aim: [home, near]}\n  - id: arc", "aim: [far]}\n  - id: arc")
+    text = text.replace("members: [eirs, siper_battery, hisar_a_battery, sampt_ng_battery]", "members: [siper_battery]")
+    study = tiny_study(tmp_path, text)
+    threat, fire_unit = "flat/cruise/1", "siper_battery/1/siper_b1"
+    assert reason(compiled(study, catalogue, "base", "flat"), threat, fire_unit) == "below_horizon"
+    assert pair(compiled(study, catalogue, "base", "flat", is_search_perfect=True), threat, fire_unit) is not None

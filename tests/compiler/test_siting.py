@@ -76,3 +76,12 @@ def test_a_ship_stands_at_sea_down_the_threat_axis(tiny: Study) -> None:
     assert unit.elevation == 0.0 and math.degrees(unit.longitude) > 34.7
     with pytest.raises(ScenarioError, match="no open sea within 200 km"):
         place_units(at_sea, force_of(at_sea, "base"), 0, flat_terrain(), {}, CompilerCache())
+
+
+def test_without_stand_off_and_jitter_a_unit_stands_at_its_asset_even_at_sea(tiny: Study) -> None:
+    exact = tiny.model_copy(update={"siting": tiny.siting.model_copy(update={"jitter": 0.0, "stand_off": 0.0})})
+    for ground in (0, 100):
+        units = placed(exact, 0, flat_terrain(ground))
+        generated = [unit for name, unit in units.items() if name.startswith(("hisar", "korkut"))]
+        assert len(generated) == 7
+        assert max(apart(exact, unit) for unit in generated) < 1.0

@@ -102,6 +102,17 @@ def compiled(
     raid: str,
     layout: int = 0,
     quantile: Callable[[str], float] = bare,
+    terrain: Terrain | None = None,
+    is_search_perfect: bool = False,
 ) -> Compiled:
-    """One case on level ground."""
-    return compile_scenario(study, catalogue, laydown, raid, quantile=quantile, layout=layout, terrain=flat_terrain())
+    """One case, on level ground unless another is given."""
+    return compile_scenario(
+        study,
+        catalogue,
+        laydown,
+        raid,
+        quantile=quantile,
+        layout=layout,
+        terrain=terrain or flat_terrain(),
+        is_search_perfect=is_search_perfect,
+    )

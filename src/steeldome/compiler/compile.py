@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -14,7 +15,7 @@ from steeldome.compiler.network import CommandPlan, plan_command, rule_for
 from steeldome.compiler.opportunities import Shots, all_shots
 from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
 from steeldome.compiler.patrol import stations_of
-from steeldome.compiler.sensing import MASKED, SEEN, SensorPath, sensor_ranges, watch
+from steeldome.compiler.sensing import MASKED, SEEN, SensorPath, all_seeing, sensor_ranges, watch
 from steeldome.compiler.settings import draw_settings
 from steeldome.compiler.siting import PlacedUnit, place_units
 from steeldome.compiler.specs import Equipment, FireUnitSpec, SensorSpec, Settings
@@ -47,6 +48,7 @@ def compile_scenario(
     terrain: Terrain,
     cache: CompilerCache | None = None,
     with_coverage: bool = True,
+    is_search_perfect: bool = False,
 ) -> Compiled:
     """Tables of one case.
 
@@ -67,6 +69,9 @@ def compile_scenario(
         Shares what is worked out with other cases of the process, most of it with those of the same ``quantile``.
     with_coverage : bool
         Whether sites carry the coverage of their sensors, for maps.
+    is_search_perfect : bool
+        Whether every sensor sees whatever is above its horizon, one look makes a track, and no fire unit is without a
+        window because nobody who tells it sees the path.
 
     Returns
     -------
@@ -91,8 +96,8 @@ def compile_scenario(
         counts[entry.system] += entry.count
     stations = stations_of(catalogue, counts, values)
     units = place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
-    scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache)
-    tables, names = tabulate(scene)
+    scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache, is_search_perfect)
+    tables, names = tabulate(scene, is_pruned=not is_search_perfect)
     types = {threat.id: threat.threat_type for threat in scene.threats}
     sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
     return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
@@ -119,16 +124,23 @@ def _scene(
     values: Values,
     terrain: Terrain,
     cache: CompilerCache,
+    is_search_perfect: bool,
 ) -> Scene:
     """Everything of one case, with what each sensor and fire unit can do about each path."""
     networked = {member for network in networks for member in network.members}
     equipment = outfit(study, catalogue, units, networked, values)
+    if is_search_perfect:
+        equipment = replace(equipment, sensors=tuple(all_seeing(sensor) for sensor in equipment.sensors))
     paths = fly_paths(study, catalogue, raid, values, terrain, cache) | fly_corridors(study, values, terrain, cache)
     systems = {unit.system for unit in units}
     types = {path.threat_type for path in paths.values()}
     settings = draw_settings(study, catalogue, systems, types, values)
     plan = plan_command(networks, {unit.id: unit.system for unit in units}, 1)
+    if is_search_perfect:
+        settings = replace(settings, hits=1, looks=1)
     watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)
+    if is_search_perfect:
+        watched = {key: replace(seen, sight=SEEN) for key, seen in watched.items()}
     return Scene(
         study=study,
         settings=settings,

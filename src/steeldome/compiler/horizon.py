@@ -21,6 +21,8 @@ N_AZIMUTHS: Final = 216  # of a mask: three for each bearing of a ring
 N_RING: Final = 72
 SLACK: Final = 2_500.0  # m, more than half the distance between two samples of any path
 _LEAST_MASK: Final = 250_000.0  # m; beyond, the last screen stands for all that follows
+_HALF_ROUND: Final = 20_100_000.0  # m, a little more than half the way round the earth
+_BELOW_ALL: Final = -1.0e7  # m, below the centre of the earth
 _GAP: Final = 5  # steps of shadow that a ring overlooks
 
 
@@ -45,7 +47,13 @@ def site_mask(
         Range beyond which nothing is asked; the mask ends there, or at 250 km, or at the antenna's own sea horizon.
     spread_factor, cover : float
         As for :func:`steeldome.kernels.terrain.horizon_mask`.
+
+    Notes
+    -----
+    Terrain that is no screen has one mask for all sites, which lets everything on earth be seen.
     """
+    if not terrain.is_screen:
+        return cache.get(("no mask",), lambda: np.full((1, round(_HALF_ROUND / MASK_STEP)), _BELOW_ALL, np.float32))
     reach = min(longest, max(_LEAST_MASK, radar_horizon(max(antenna, 0.0), 0.0)))
     n = max(2, math.ceil(reach / MASK_STEP))
     key = ("mask", terrain, latitude, longitude, antenna, n, spread_factor, cover)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from steeldome.kernels.geodesy import directions, enu_from_ecef, geodetic_to_ece
 
 Floats = npt.NDArray[np.float64]
 
+_ANYWHERE: Final = 2.0e7  # m
 LEAST_HAZARD: Final = 0.001  # a window with less is left out
 MOST_WINDOWS: Final = 15  # of one (path, sensor)
 
@@ -60,6 +61,17 @@ def sensor_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) 
         return min(sensor.instrumented_range, sensor.target_range * ratio**0.25), sensor.instrumented_range
     looks = reference_range(sensor.instrumented_range, sensor.search_ratio, cross_section, 1.0, 1.0)
     return looks, sensor.instrumented_range
+
+
+def all_seeing(sensor: SensorSpec) -> SensorSpec:
+    """The same sensor where it stands, without limits of range, sector and elevation: its horizon remains."""
+    return replace(
+        sensor,
+        fixed_range=_ANYWHERE,
+        elevation_min=-0.5 * math.pi,
+        elevation_max=0.5 * math.pi,
+        sector_width=2.0 * math.pi,
+    )
 
 
 def watch(

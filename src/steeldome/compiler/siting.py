@@ -177,6 +177,8 @@ class _Placer:
         earlier.append(asset)
         stand_off = min(self.siting.stand_off, 0.4 * reach)
         jitter = min(self.siting.jitter, 0.3 * reach)
+        if stand_off == 0.0 and jitter == 0.0:
+            return self.climbed(_Place(asset.latitude, asset.longitude), min(_CLIMB, 0.25 * reach))
         for attempt in range(_ATTEMPTS):
             towards, away, turn, _ = self.draws(unit_id, attempt)
             bearing = 2.0 * math.pi * towards

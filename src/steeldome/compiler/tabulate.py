@@ -117,8 +117,8 @@ def _ordinals(counts: Array) -> Array:
     return np.arange(len(first)) - first
 
 
-def tabulate(scene: Scene) -> tuple[Tables, Names]:
-    """Rows of all tables, and the names of the rows."""
+def tabulate(scene: Scene, is_pruned: bool = True) -> tuple[Tables, Names]:
+    """Rows of all tables, and the names of the rows; unless pruned, with sense rows that no decision depends on."""
     ranks = _rank(scene)
     starts = _starts(scene)
     path_of = {threat.id: ranks.paths[threat.path] for threat in scene.threats}
@@ -130,7 +130,8 @@ def tabulate(scene: Scene) -> tuple[Tables, Names]:
     arrays |= _weapon_rows(scene, ranks)
     arrays |= _command_rows(scene, ranks)
     arrays |= _ground_rows(scene, ranks)
-    arrays["sense"] = arrays["sense"][is_useful(arrays)]
+    if is_pruned:
+        arrays["sense"] = arrays["sense"][is_useful(arrays)]
     names = Names(
         *(
             tuple(getattr(ranks, kind))

@@ -46,7 +46,8 @@ WHOLE_EARTH: Final = Extent(-0.5 * math.pi, -math.pi, 0.5 * math.pi, math.pi)
 class Terrain:
     """A height grid: (row, column) int16 or float32 metres above mean sea level, row 0 northernmost.
 
-    ``north`` and ``west`` are the outer edges of the first cell, ``step`` the size of a cell, all in radians.
+    ``north`` and ``west`` are the outer edges of the first cell, ``step`` the size of a cell, all in radians. With
+    ``is_screen`` false neither the ground nor the curve of the earth stands in the way of sight.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Terrain:
     north: float
     west: float
     step: float
+    is_screen: bool = True
 
     @property
     def is_smooth(self) -> bool:
