@@ -25,6 +25,7 @@ from steeldome.analysis.uncertainty import (
 )
 from steeldome.compiler.tables import N_CLASSES, STAGES, THREAT_CLASSES
 from steeldome.results.schema import STATUS_OK, Sums
+from steeldome.results.store import BATCH
 
 Array = npt.NDArray[Any]
 Measure = dict[str, Any]
@@ -152,6 +153,39 @@ def difference(first: Sequence[SampleResult], second: Sequence[SampleResult]) ->
     return found
 
 
+def without_batches(sample: SampleResult, batches: Array) -> SampleResult:
+    """The same result without some batches of replications; ``sums`` stays that of the whole.
+
+    Parameters
+    ----------
+    sample : SampleResult
+    batches : (n,) int
+        Numbers of the batches. Left out of several results, differences between any two of them add up.
+    """
+    is_kept = ~np.isin(sample.replication // BATCH, batches)
+    in_kept = ~np.isin(sample.batches.number, batches)
+    kept = Batches(*(column[in_kept] for column in sample.batches))
+    return sample._replace(rows=sample.rows[is_kept], replication=sample.replication[is_kept], batches=kept)
+
+
+def outside_reach(samples: Sequence[SampleResult]) -> dict[str, Measure]:
+    """Armed objects that leak and that no fire unit has a window against, as shares of all armed objects.
+
+    Keys are ``outside_reach`` and, for each class of which every sample has armed objects, ``outside_reach.<class>``.
+    """
+    found: dict[str, Measure] = {}
+    for name, some in _class_groups():
+        armed = [float(s.facts.armed[some].sum()) for s in samples]
+        if min(armed, default=0.0) <= 0.0:
+            continue
+        strata = []
+        for sample, n in zip(samples, armed, strict=True):
+            outside = sample.batches.of("leaked") - sample.batches.of("leaked_covered")
+            strata.append(sample.batch_mean(outside[:, some].sum(axis=1), n))
+        found[f"outside_reach{name}"] = as_measure(share(stratified(strata)), "1")
+    return found
+
+
 def _difference(first: list[Stratum], second: list[Stratum], unit: str) -> Measure:
     estimate = paired(first, second)
     is_shown = estimate.low > 0 or estimate.high < 0
@@ -213,12 +247,15 @@ _PAIRED: Final[Mapping[str, tuple[str, Callable[[SampleResult], Stratum]]]] = {
 }
 
 
+def _class_groups() -> list[tuple[str, Array]]:
+    """All classes together, then each alone: suffix of a measure's key, and the rows of the classes."""
+    return [("", np.arange(N_CLASSES)), *((f".{name}", np.array([k])) for k, name in enumerate(THREAT_CLASSES))]
+
+
 def _leakage(samples: list[SampleResult]) -> dict[str, Measure]:
     """Leakage overall and by class, with footprint, leakage of the covered and of the others."""
     found: dict[str, Measure] = {}
-    kinds = [np.array([kind]) for kind in range(N_CLASSES)]
-    names = [f".{name}" for name in THREAT_CLASSES]
-    for name, some in [("", np.arange(N_CLASSES)), *zip(names, kinds, strict=True)]:
+    for name, some in _class_groups():
         armed = [float(s.facts.armed[some].sum()) for s in samples]
         covered = [float(s.facts.covered[some].sum()) for s in samples]
         if min(armed) <= 0:

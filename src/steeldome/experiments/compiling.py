@@ -1,5 +1,8 @@
 """Cases of a study, compiled when they are asked for: what they share is read and worked out once."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compile import compile_scenario
 from steeldome.compiler.compiled import Compiled
@@ -29,25 +32,56 @@ class CaseCompiler:
         self._study = study.model_copy(update={"experiments": experiments})
         self._catalogue = catalogue
         self._plan = plan
-        self._cache = CompilerCache()
+        self._caches: dict[frozenset[str], CompilerCache] = {}
         self._terrain: Terrain | None = None
         self._sample: OuterSample | None = None
 
     def __call__(self, case: Case) -> Compiled:
         """Compile one case; only sample 0 carries the coverage of its sensors, the one that maps show."""
+        return self.without(case, (), with_coverage=case.sample == 0)
+
+    def without(self, case: Case, limits: Collection[str], with_coverage: bool = False) -> Compiled:
+        """Compile one case as if its defence did not have some limits.
+
+        Parameters
+        ----------
+        case : Case
+        limits : collection of str
+            Any of ``horizon``: ground and curve of the earth are in nobody's way; ``search``: sensors see whatever is
+            above their horizon; ``doctrine``: no class of system is held, no round too dear; ``siting``: every unit
+            that a rule places stands at its asset, dealt by value.
+        with_coverage : bool
+        """
         if self._terrain is None:
             self._terrain = load_terrain(self._study.environment, self._study.folder)
         if self._sample is None or self._sample.number != case.sample:
-            self._cache.leave_sample()
+            for cache in self._caches.values():
+                cache.leave_sample()
             self._sample = OuterSample(case.sample, self._plan.samples, self._plan.seed)
+        study = self._study
+        if "siting" in limits:
+            study = _at_assets(study)
+        if "doctrine" in limits:
+            study = _without_holds(study)
         return compile_scenario(
-            self._study,
+            study,
             self._catalogue,
             case.laydown,
             case.raid,
             quantile=self._sample.quantile,
             layout=self._sample.layout,
-            terrain=self._terrain,
-            cache=self._cache,
-            with_coverage=case.sample == 0,
+            terrain=replace(self._terrain, is_screen="horizon" not in limits),
+            cache=self._caches.setdefault(frozenset(limits), CompilerCache()),
+            with_coverage=with_coverage,
+            is_search_perfect="search" in limits,
         )
+
+
+def _at_assets(study: Study) -> Study:
+    siting = study.siting.model_copy(update={"rules": ("asset_value",), "jitter": 0.0, "stand_off": 0.0})
+    return study.model_copy(update={"siting": siting})
+
+
+def _without_holds(study: Study) -> Study:
+    rules = tuple(rule.model_copy(update={"hold": False, "cost_cap": None}) for rule in study.doctrine.rules)
+    return study.model_copy(update={"doctrine": study.doctrine.model_copy(update={"rules": rules})})
