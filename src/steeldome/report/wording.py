@@ -18,7 +18,7 @@ MONEY: Final = "USD"
 MINUS: Final = "\u2212"
 DASH: Final = "–"
 MISSING: Final = "—"
-_COARSEST_INPUT_SHARE: Final = 0.01
+COARSEST_INPUT_SHARE: Final = 0.01
 
 
 class Sentence(NamedTuple):
@@ -110,7 +110,7 @@ class Wording:
             return MISSING
         step = rounding_step(measure.input_low, measure.input_high, measure.value)
         if measure.unit == SHARE:
-            step = min(step, _COARSEST_INPUT_SHARE)
+            step = min(step, COARSEST_INPUT_SHARE)
         return self._range((measure.input_low, measure.input_high), measure.unit, step, difference, bare)
 
     def bands(self, measure: Measure, difference: bool = False) -> str:
