@@ -45,6 +45,11 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("catalogue card siper_batery", 1, "Did you mean 'siper_battery'?"),
         ("catalogue card", 2, "give an ID or --all, one of them; type 'steeldome catalogue card --help'"),
         ("catalogue card siper_battery --out no/such/folder.html", 1, "cannot be written"),
+        (f"explain {STUDY} --raid mixxd", 1, "Did you mean 'mixed'?"),
+        (f"explain {STUDY} --samples 33", 1, "the study has 32; write '--samples 32' or fewer"),
+        ("explain x --out waterfall.pdf", 1, "ends in none of .html, .svg, .png"),
+        ("explain x --out nowhere/waterfall.png", 1, "there is no such folder; make it, or give another --out"),
+        ("explain x --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
         ("resume nowhere", 1, "type 'steeldome run STUDY --out DIR' to make one"),
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
@@ -246,6 +251,29 @@ def test_a_what_if_is_played_again_from_its_folder_and_stands_in_the_report(
     assert "--set shahab_3.reliability=0.2:0.3 --set siper_b1.sspk.drone=0.5:0.6:0.7 --seed" in page
     assert main([*typed, "--set", "siper_b1.ready_rounds=20", "--if-needed"]) == 0
     assert "nothing in this run depends on the what-if 'siper_b1.ready_rounds'" in capsys.readouterr().err
+
+
+def test_the_waterfall_on_the_terminal_as_json_and_as_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["explain", STUDY, "--laydown", "base-2025-sampt-ng", "--raid", "mrbm-single"]
+    asked += ["--samples", "2", "--replications", "20"]
+    assert main([*asked, "--set", "readiness_common=0", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["study"], record["laydown"], record["raid"]) == (STUDY, "base-2025-sampt-ng", "mrbm-single")
+    assert (record["samples"], record["replications"], record["hypercube"]) == (2, 20, 32)
+    assert {"value", "low", "high", "input_low", "input_high", "n", "level"} <= set(record["stages"][3]["step"])
+    assert sum(stage["step"]["value"] for stage in record["stages"]) == pytest.approx(
+        record["stages"][-1]["leakage"]["value"]
+    )
+    assert main([*asked, "--out", "waterfall.svg"]) == 0
+    out = capsys.readouterr().out
+    assert "against “One medium-range ballistic missile”" in out and "+ readiness" in out
+    assert max(len(line) for line in out.splitlines()) <= 120
+    assert [path.name for path in tmp_path.iterdir()] == ["waterfall.svg"]
+    assert main([*asked, "--out", "waterfall.html", "--language", "tr"]) == 0
+    assert "hazırlık" in capsys.readouterr().out and 'lang="tr"' in Path("waterfall.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -157,6 +157,38 @@ def resume(
     return commands.resume_run(folder, replications, workers, json, translator())
 
 
+def explain(
+    study: StudyId,
+    laydown: Annotated[str | None, typer.Option(help=gettext("Laydown; the study's first if left out."))] = None,
+    raid: Annotated[str | None, typer.Option(help=gettext("Raid; the study's last if left out."))] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, help=gettext("How many of the study's samples to play; 8 if left out.")),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, max=10**9, help=gettext("Replications of each sample; 200 if left out."))
+    ] = None,
+    seed: Seed = None,
+    what_ifs: WhatIfs = None,
+    out: Annotated[
+        Path | None, typer.Option(help=gettext("Page (.html) or figure (.svg, .png) to write as well."))
+    ] = None,
+    language: Language = None,
+    workers: Workers = 0,
+    json: Json = False,
+) -> int:
+    """See `commands.explain_case`."""
+    asked = commands.Asked(
+        (laydown,) if laydown else (),
+        (raid,) if raid else (),
+        replications,
+        samples,
+        seed,
+        what_ifs=tuple(what_ifs or ()),
+    )
+    return commands.explain_case(study, asked, out, language, workers, json, translator())
+
+
 def why(
     folder: Run,
     case: Annotated[str, typer.Option(help=gettext("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
@@ -216,6 +248,10 @@ def command_help() -> dict[Callable[..., int], str]:
             "Example: steeldome run turkiye-steel-dome --quick --raid mixed --out runs/look"
         ),
         resume: gettext("Finish, repair or extend a run.\n\nExample: steeldome resume runs/turkiye-steel-dome"),
+        explain: gettext(
+            "Show which link of the chain eats the promise of range rings and kill probabilities.\n\n"
+            "Example: steeldome explain turkiye-steel-dome --raid mixed --out waterfall.html"
+        ),
         why: gettext(
             "Tell the story of the leakers of one replication.\n\n"
             "Example: steeldome why runs/turkiye-steel-dome --case base-2025/mixed/s003 --replication 17"

@@ -306,6 +306,42 @@ def _idle_what_ifs(run: "OpenRun") -> tuple[str, ...]:
     return idle_what_ifs(run.catalogue(), used_names(run)) if what_ifs_of(run.study) else ()
 
 
+def explain_case(
+    name: str,
+    asked: Asked,
+    out: Path | None,
+    language: str | None,
+    workers: int,
+    as_json: bool,
+    translate: Translate,
+) -> int:
+    """Which link of the chain eats the promise of rings and kill probabilities."""
+    from steeldome.app.explaining import check_place, explain_study
+    from steeldome.app.language import choose_language, translator
+
+    chosen = choose_language(language)
+    if out is not None:
+        check_place(out)
+    _prepare()
+    speak = translator(chosen)
+    with _means(workers, translate) as means:
+        record, found = explain_study(name, asked, means, chosen, speak)
+    if out is not None:
+        from steeldome.report.waterfall_page import write_waterfall
+
+        with _told_where(out):
+            write_waterfall(found, out, chosen, speak)
+    if as_json:
+        print_json(record)
+        return 0
+    from steeldome.app.waterfall import print_waterfall
+
+    print_waterfall(found, chosen, speak)
+    if out is not None:
+        print(translate("file {file}").format(file=out))
+    return 0
+
+
 def explain_leakers(
     folder: Path, case_id: str, replication: int | None, threat: str | None, as_json: bool, translate: Translate
 ) -> int:

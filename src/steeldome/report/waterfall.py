@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from steeldome.report.contents import Measure
-from steeldome.report.gathering import read_measure
+from steeldome.report.questions import as_measure
 from steeldome.report.wording import COARSEST_INPUT_SHARE, Wording, rounding_step, verdict
 
 Translate = Callable[[str], str]
@@ -77,7 +77,7 @@ def read_waterfall(record: Mapping[str, Any], study: str, laydown: str, raid: st
         Names as a reader knows them.
     """
     classes = {
-        key: ClassSteps(float(entry["armed"]), read_measure(entry["outside_rings"]), _steps(entry["stages"]))
+        key: ClassSteps(float(entry["armed"]), as_measure(entry["outside_rings"]), _steps(entry["stages"]))
         for key, entry in record["by_class"].items()
     }
     counts = {name: int(record[name]) for name in ("seed", "samples", "hypercube", "replications", "left_out")}
@@ -86,9 +86,9 @@ def read_waterfall(record: Mapping[str, Any], study: str, laydown: str, raid: st
         laydown=laydown,
         raid=raid,
         armed=float(record["armed"]),
-        outside=read_measure(record["outside_rings"]),
+        outside=as_measure(record["outside_rings"]),
         stages=_steps(record["stages"]),
-        shots=tuple(read_measure(entry["shots"]) for entry in record["stages"]),
+        shots=tuple(as_measure(entry["shots"]) for entry in record["stages"]),
         by_class=classes,
         level=str(record["level"]),
         **counts,
@@ -96,9 +96,7 @@ def read_waterfall(record: Mapping[str, Any], study: str, laydown: str, raid: st
 
 
 def _steps(entries: list[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(
-        Step(str(entry["id"]), read_measure(entry["leakage"]), read_measure(entry["step"])) for entry in entries
-    )
+    return tuple(Step(str(entry["id"]), as_measure(entry["leakage"]), as_measure(entry["step"])) for entry in entries)
 
 
 def stage_labels(translate: Translate) -> Mapping[str, str]:
@@ -149,11 +147,6 @@ def _subjects(translate: Translate) -> Mapping[str, str]:
         "readiness": translate("Readiness"),
         "siting": translate("Siting"),
     }
-
-
-def title(translate: Translate) -> str:
-    """What the figure shows."""
-    return translate("From brochure to reality: what lets the raid through")
 
 
 def matchup(found: Waterfall, translate: Translate) -> str:

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from steeldome.report.contents import Measure
-from steeldome.report.figures import BLUE, GREEN, GRID, INK, PAPER, SOFT, VERMILION
+from steeldome.report.figures import BLUE, GREEN, GRID, INK, PAPER, SOFT, VERMILION, styled
 from steeldome.report.wording import Wording
 
 LEVEL_COLOUR, MORE_COLOUR, FEWER_COLOUR = BLUE, VERMILION, GREEN
@@ -18,8 +17,7 @@ FEWER_HATCH, OUTSIDE_HATCH = "xxxx", "////"
 
 _WIDTH: Final = 9.0  # inches
 _LABELS, _PANEL, _VALUE, _BAND = 1.85, 3.35, 1.05, 1.3  # inches
-_ROW, _LINE, _AXIS, _LEGEND = 29.0, 13.0, 20.0, 20.0  # points
-_LETTERS: Final = 132  # of a line of the caption
+_ROW, _HEAD, _FOOT = 29.0, 20.0, 40.0  # points
 _BAR, _BANDS, _THIN = 0.42, 0.2, 0.07  # heights; the bands lie beneath the bar
 _BENEATH: Final = 0.36
 
@@ -46,28 +44,24 @@ class Bar(NamedTuple):
     outside: float = 0.0
 
 
-def waterfall_figure(bars: Sequence[Bar], wording: Wording, titles: Sequence[str] = (), caption: str = "") -> Figure:
+def waterfall_figure(bars: Sequence[Bar], wording: Wording) -> Figure:
     """Levels and steps one below the other, with numbers and bands at the right.
 
     Parameters
     ----------
     bars : sequence of Bar
+        Each step begins where the bar before it ends.
     wording : Wording
-    titles : sequence of str
-        Lines above, the first of them bold; with the caption, what a file of its own needs and a page has already.
-    caption : str
-
-    Notes
-    -----
-    To be called and saved inside `steeldome.report.figures.styled`.
     """
-    below = textwrap.wrap(caption, _LETTERS)
-    head = (1.4 * len(titles) + 2.0) * _LINE
-    foot = _AXIS + _LEGEND + (_LINE * len(below) + 8.0 if below else 0.0)
-    height = (len(bars) * _ROW + head + foot) / 72.0
+    with styled():
+        return _waterfall_figure(bars, wording)
+
+
+def _waterfall_figure(bars: Sequence[Bar], wording: Wording) -> Figure:
+    height = (len(bars) * _ROW + _HEAD + _FOOT) / 72.0
     figure = Figure(figsize=(_WIDTH, height))
     axis: Any = figure.add_axes(
-        (_LABELS / _WIDTH, foot / 72.0 / height, _PANEL / _WIDTH, len(bars) * _ROW / 72.0 / height)
+        (_LABELS / _WIDTH, _FOOT / 72.0 / height, _PANEL / _WIDTH, len(bars) * _ROW / 72.0 / height)
     )
     _set_up(axis, bars, wording)
     for i, bar in enumerate(bars):
@@ -77,13 +71,7 @@ def waterfall_figure(bars: Sequence[Bar], wording: Wording, titles: Sequence[str
         axis.plot([end, end], [-i, -i - 1], color=SOFT, linewidth=0.8, zorder=2.5)
         assert after.is_level or math.isclose(after.start, end, abs_tol=1e-9)
     _write_numbers(axis, bars, wording)
-    _legend(figure, bars, wording, (foot - _AXIS - _LEGEND) / 72.0 / height)
-    for i, line in enumerate(titles):
-        y = 1.0 - (8.0 + 1.4 * _LINE * i) / 72.0 / height
-        figure.text(0.1 / _WIDTH, y, line, va="top", fontsize=10.5, fontweight="normal" if i else "bold")
-    for i, line in enumerate(below):
-        y = (_LINE * (len(below) - i) - 6.0) / 72.0 / height
-        figure.text(0.1 / _WIDTH, y, line, va="bottom", fontsize=8, color=SOFT)
+    _legend(figure, bars, wording)
     return figure
 
 
@@ -162,7 +150,7 @@ def _beside(axis: Any, edge: float, points: float, y: float, text: str, align: s
     )
 
 
-def _legend(figure: Figure, bars: Sequence[Bar], wording: Wording, bottom: float) -> None:
+def _legend(figure: Figure, bars: Sequence[Bar], wording: Wording) -> None:
     translate = wording.translate
     looks = [(translate("leakage"), LEVEL_COLOUR, "")]
     if any(bar.outside > 0.0 for bar in bars):
@@ -171,5 +159,5 @@ def _legend(figure: Figure, bars: Sequence[Bar], wording: Wording, bottom: float
     if any(bar.measure.value < 0.0 for bar in bars if not bar.is_level):
         looks.append((translate("less gets through"), FEWER_COLOUR, FEWER_HATCH))
     handles = [Patch(facecolor=colour, hatch=hatch, edgecolor=PAPER, label=label) for label, colour, hatch in looks]
-    place = (_LABELS / _WIDTH, bottom)
+    place = (_LABELS / _WIDTH, 0.0)
     figure.legend(handles=handles, loc="lower left", ncols=len(handles), fontsize=8, bbox_to_anchor=place, borderpad=0)

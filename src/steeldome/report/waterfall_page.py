@@ -1,19 +1,17 @@
-"""The waterfall as rows, as a page and as a file of its own.
+"""The waterfall as figure and tables of a report, as a page and as a file of its own.
 
-A report that has the record of a waterfall stored asks `waterfall_view` for figure, rows and sentences.
+A report that has the record of a waterfall stored asks `waterfall_view` for picture, tables and sentences.
 """
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
-
-import jinja2
-from markupsafe import Markup
+from typing import Final
 
 from steeldome import __version__
-from steeldome.report.contents import Measure
-from steeldome.report.figures import styled, to_svg
+from steeldome.report.figures import Picture
+from steeldome.report.pages import page_environment
+from steeldome.report.standalone import stand_alone
+from steeldome.report.tables import Cell, Column, Table, TableRow
 from steeldome.report.waterfall import (
     PLAYED,
     RINGS,
@@ -25,91 +23,95 @@ from steeldome.report.waterfall import (
     sentences,
     stage_labels,
     stage_meanings,
-    title,
 )
 from steeldome.report.waterfall_figure import Bar, waterfall_figure
-from steeldome.report.wording import Wording, class_names
+from steeldome.report.wording import Wording, class_names, verdict
 from steeldome.results.files import Files, write_file
 
 TEMPLATE: Final = "waterfall.html.j2"
-_NAME: Final = "waterfall"
-_DOTS_PER_INCH: Final = 200
-
-
-class StageRow(NamedTuple):
-    """One row of the table: a stage, what comes back at it, and its numbers."""
-
-    label: str
-    meaning: str
-    leakage: Measure
-    step: Measure
-    shots: Measure
-
-
-class ClassRow(NamedTuple):
-    """One row of the table by class; of the first and the last row the cells are leakage, else steps."""
-
-    label: str
-    cells: list[Measure]
-    is_level: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WaterfallView:
-    """What a page shows of a waterfall."""
+    """What a page shows of a waterfall; figure and tables have yet to be numbered where they stand among others."""
 
-    title: str
-    caption: str
-    counts: str
-    figure: Markup
-    rows: list[StageRow]
-    classes: list[str]
-    class_rows: list[ClassRow]
+    picture: Picture
+    stages: Table
+    classes: Table
     sentences: list[str]
 
 
 def waterfall_view(found: Waterfall, wording: Wording) -> WaterfallView:
-    """Figure, rows, sentences and caption of a waterfall, for a page that has its own heading.
+    """Figure, tables and sentences of a waterfall.
 
     Parameters
     ----------
     found : Waterfall
     wording : Wording
     """
-    labels, meanings = stage_labels(wording.translate), stage_meanings(wording.translate)
-    heading = f"{title(wording.translate)}. {matchup(found, wording.translate)}"
-    with styled(_NAME):
-        drawn = to_svg(waterfall_figure(_bars(found, wording), wording), _NAME, heading)
-    rows = [
-        StageRow(labels[stage.id], meanings[stage.id], stage.leakage, stage.step, shots)
-        for stage, shots in zip(found.stages, found.shots, strict=True)
-    ]
-    names = class_names(wording.translate)
-    classes = found.by_class.values()
-    class_rows = [
-        ClassRow(labels[stage.id], [one.stages[i].step for one in classes], i == 0)
-        for i, stage in enumerate(found.stages)
-    ]
-    class_rows.insert(1, ClassRow(wording.translate("outside every ring"), [one.outside for one in classes], True))
-    class_rows.append(ClassRow(labels[PLAYED], [one.stages[-1].leakage for one in classes], True))
-    return WaterfallView(
-        title=heading,
-        caption=_caption(found, wording),
-        counts=counts(found, wording),
-        figure=drawn,
-        rows=rows,
-        classes=[names[key] for key in found.by_class],
-        class_rows=class_rows,
-        sentences=sentences(found, wording),
+    translate = wording.translate
+    heading = translate("From brochure to reality: what lets the raid through")
+    bars = _bars(found, wording)
+    picture = Picture(
+        id="waterfall",
+        title=f"{heading}. {matchup(found, translate)}.",
+        caption=f"{reading(found, wording)} {counts(found, wording)}",
+        draw=lambda _: waterfall_figure(bars, wording),
+        number=1,
+        has_bands=True,
+    )
+    return WaterfallView(picture, _stage_table(found, wording), _class_table(found, wording), sentences(found, wording))
+
+
+def _stage_table(found: Waterfall, wording: Wording) -> Table:
+    translate = wording.translate
+    labels, meanings = stage_labels(translate), stage_meanings(translate)
+    rows = []
+    for stage, shots in zip(found.stages, found.shots, strict=True):
+        step = None if stage.id == RINGS else stage.step
+        rows.append(TableRow((labels[stage.id], meanings[stage.id], step, stage.leakage, shots)))
+    return Table(
+        "waterfall",
+        translate("What each stage gives back, and what it costs."),
+        counts(found, wording),
+        (
+            Column("stage", translate("Stage")),
+            Column("gives_back", translate("What comes back")),
+            Column("step", translate("Step, points"), "difference", "bare"),
+            Column("leakage", translate("Leakage"), "measure"),
+            Column("shots", translate("Shots fired"), "measure", "bare"),
+        ),
+        tuple(rows),
+        number=1,
+        style="wide",
+        reading=translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%."),
     )
 
 
-def _caption(found: Waterfall, wording: Wording) -> str:
-    """How the figure is read, and what stands behind it."""
-    beneath = wording.translate(
-        "Beneath each bar: inputs, assumptions and siting, 5–95% (wide); chance, 95% (thin); mean (dot)."
+def _class_table(found: Waterfall, wording: Wording) -> Table:
+    translate, labels, names = wording.translate, stage_labels(wording.translate), class_names(wording.translate)
+    rows: list[tuple[Cell, ...]] = []
+    for key, one in found.by_class.items():
+        for stage in one.stages:
+            rows.append((labels[stage.id], names[key], None if stage.id == RINGS else stage.step, stage.leakage))
+            if stage.id == RINGS:
+                rows.append((translate("outside every ring"), names[key], None, one.outside))
+    return Table(
+        "waterfall-classes",
+        translate("Steps by class of threat."),
+        counts(found, wording),
+        (
+            Column("stage", translate("Stage")),
+            Column("class", translate("Class")),
+            Column("step", translate("Step, points"), "difference", "bare"),
+            Column("leakage", translate("Leakage"), "measure"),
+        ),
+        tuple(TableRow(cells) for cells in rows),
+        number=2,
+        across="class",
+        style="wide dense",
+        reading=translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%."),
     )
-    return f"{reading(found, wording)} {beneath} {counts(found, wording)}"
 
 
 def _bars(found: Waterfall, wording: Wording) -> list[Bar]:
@@ -139,43 +141,28 @@ def write_waterfall(found: Waterfall, path: Path, language: str, translate: Tran
     if path.suffix == ".html":
         data = render_waterfall(found, wording).encode()
     else:
-        data = draw_waterfall(found, wording, path.suffix[1:])
+        picture = waterfall_view(found, wording).picture
+        files = dict(stand_alone(picture, f"{found.study}. Steeldome {__version__}.", translate))
+        data = next(data for name, data in files.items() if name.endswith(path.suffix))
     write_file(path, data, Files())
-
-
-def draw_waterfall(found: Waterfall, wording: Wording, kind: str) -> bytes:
-    """The figure as a file of its own, with title and caption inside; ``kind`` is ``svg`` or ``png``."""
-    heads = title(wording.translate), matchup(found, wording.translate)
-    buffer = io.BytesIO()
-    with styled(_NAME):
-        figure = waterfall_figure(_bars(found, wording), wording, heads, _caption(found, wording))
-        metadata = {"Date": None} if kind == "svg" else {"Software": f"Steeldome {__version__}"}
-        figure.savefig(buffer, format=kind, dpi=_DOTS_PER_INCH, facecolor="white", metadata=metadata)
-    return buffer.getvalue()
 
 
 def render_waterfall(found: Waterfall, wording: Wording) -> str:
     """The page as HTML text; the same waterfall gives the same text."""
-    loader = jinja2.PackageLoader("steeldome.report")
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    style, _, _ = loader.get_source(environment, "style.css")
-    environment.globals.update({"translate": wording.translate, "wording": wording})
-    page = environment.get_template(TEMPLATE).render(
-        language=wording.language,
-        study=found.study,
-        version=__version__,
-        style=Markup(style),
-        view=waterfall_view(found, wording),
-        quote=_quote(found, wording.translate),
-    )
-    return page.strip() + "\n"
-
-
-def _quote(found: Waterfall, translate: Translate) -> str:
-    pattern = translate(
+    translate = wording.translate
+    environment, style = page_environment(wording)
+    environment.globals.update({"verdict": verdict})
+    quote = translate(
         "Quote together or not at all: the result, both bands, evidence level {level}, Steeldome {version}, "
         "seed {seed}."
     )
-    return pattern.format(level=found.level, version=__version__, seed=found.seed)
+    page = environment.get_template(TEMPLATE).render(
+        language=wording.language,
+        page_title=" – ".join((translate("From brochure to reality"), found.study)),
+        study=found.study,
+        version=__version__,
+        style=style,
+        view=waterfall_view(found, wording),
+        quote=quote.format(level=found.level, version=__version__, seed=found.seed),
+    )
+    return page.strip() + "\n"
