@@ -33,7 +33,7 @@ class CaseCompiler:
         self._catalogue = catalogue
         self._plan = plan
         self._caches: dict[frozenset[str], CompilerCache] = {}
-        self._terrain: Terrain | None = None
+        self._grounds: dict[bool, Terrain] = {}
         self._sample: OuterSample | None = None
 
     def __call__(self, case: Case) -> Compiled:
@@ -52,8 +52,6 @@ class CaseCompiler:
             that a rule places stands at its asset, dealt by value.
         with_coverage : bool
         """
-        if self._terrain is None:
-            self._terrain = load_terrain(self._study.environment, self._study.folder)
         if self._sample is None or self._sample.number != case.sample:
             for cache in self._caches.values():
                 cache.leave_sample()
@@ -70,11 +68,18 @@ class CaseCompiler:
             case.raid,
             quantile=self._sample.quantile,
             layout=self._sample.layout,
-            terrain=replace(self._terrain, is_screen="horizon" not in limits),
+            terrain=self._ground(is_screen="horizon" not in limits),
             cache=self._caches.setdefault(frozenset(limits), CompilerCache()),
             with_coverage=with_coverage,
             is_search_perfect="search" in limits,
         )
+
+    def _ground(self, is_screen: bool) -> Terrain:
+        """The study's terrain, read once; one object for each way of looking at it, for it is a key of the caches."""
+        if True not in self._grounds:
+            whole = load_terrain(self._study.environment, self._study.folder)
+            self._grounds = {True: whole, False: replace(whole, is_screen=False)}
+        return self._grounds[is_screen]
 
 
 def _at_assets(study: Study) -> Study:
