@@ -41,6 +41,11 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         (f"run {STUDY} --laydown base-2052 --raid mixd", 1, "no laydown 'base-2052'"),
         ("run turkiye-steel-dome --set siper_b1.sspk.cruse=1", 1, "--set: siper_b1.sspk.cruse: no model asks for"),
         ("check turkiye-steel-dome --set siper_b1.sspk.cruise", 1, "is no what-if; write NAME=VALUE"),
+        ("new", 2, "steeldome new: Invalid value: one file of units is needed; write 'steeldome new units.csv'"),
+        ("new a.csv --units b.csv", 2, "one file of units is needed"),
+        ("new nowhere.csv", 1, "nowhere.csv: cannot be read: No such file or directory"),
+        ("new units.xlsx", 1, "units.xlsx: is neither a table nor placemarks; give a .csv or a .kml file"),
+        ("new a.csv --threat-axis 400", 2, "'--threat-axis'"),
         ("catalogue show siper_batery", 1, "Did you mean 'siper_battery'?"),
         ("catalogue card siper_batery", 1, "Did you mean 'siper_battery'?"),
         ("catalogue card", 2, "give an ID or --all, one of them; type 'steeldome catalogue card --help'"),
@@ -274,6 +279,32 @@ def test_the_waterfall_on_the_terminal_as_json_and_as_files(
     assert [path.name for path in tmp_path.iterdir()] == ["waterfall.svg"]
     assert main([*asked, "--out", "waterfall.html", "--language", "tr"]) == 0
     assert "hazırlık" in capsys.readouterr().out and 'lang="tr"' in Path("waterfall.html").read_text(encoding="utf-8")
+
+
+def test_a_list_of_units_is_made_checked_run_and_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "units.csv").write_text("lon;lat;name;system\n-30;-12;Hill;siper_battery\n-29.74;-12.1;Cape;eirs\n")
+    assert main(["new", "--units", "units.csv", "--out", "s", "--name", "Islands"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == [
+        "s: units 2, systems 2, assets 1; sites are rounded to 0.1 degree",
+        "no terrain: the ground is a smooth earth at sea level",
+        "everything but the units is a template: edit s/study.yaml, then type 'steeldome check s' and "
+        "'steeldome run s --quick'",
+    ]
+    assert main(["new", "units.csv", "--out", "s"]) == 1
+    assert "s: exists already; give another --out" in capsys.readouterr().err
+    assert main(["new", "units.csv", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["folder"] == "units" and answer["terrain"] == "none" and answer["assets"] == ["hill"]
+    assert main(["check", "s"]) == 0
+    assert main(["run", "s", "--samples", "1", "--replications", "5", "--out", "r"]) == 0
+    assert "no terrain: the ground is a smooth earth at sea level" in capsys.readouterr().out
+    assert main(["report", "r"]) == 0
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "What gets through the defence of Islands?" in page and "no terrain: a smooth earth at sea level" in page
 
 
 @pytest.mark.slow

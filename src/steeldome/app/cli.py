@@ -145,6 +145,45 @@ def run(
     return commands.run_study(study, asked.quick() if quick else asked, out, workers, if_needed, json, translator())
 
 
+def new(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help=gettext("Units: a .csv file with the columns name, system, lat, lon, or a .kml file.")
+        ),
+    ] = None,
+    units: Annotated[Path | None, typer.Option(metavar="FILE", help=gettext("The same as FILE."))] = None,
+    assets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=gettext("Assets: a .csv file with the columns name, class, lat, lon, value, radius_km."),
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=gettext("Folder to make; named after the study if left out."))
+    ] = None,
+    name: Annotated[str, typer.Option(help=gettext("Name of the study; that of the file if left out."))] = "",
+    threat_axis: Annotated[
+        float, typer.Option(min=0.0, max=360.0, help=gettext("Bearing from which the raids come, in degrees."))
+    ] = 110.0,
+    terrain: Annotated[
+        str, typer.Option(help=gettext("Terrain; 'none' for a smooth earth. Chosen by the places if left out."))
+    ] = "",
+    coordinator: Annotated[str, typer.Option(metavar="ID", help=gettext("Command node of the network."))] = "hakim_100",
+    json: Json = False,
+) -> int:
+    """See `commands.make_study`."""
+    if (file is None) == (units is None):
+        raise typer.BadParameter("one file of units is needed; write 'steeldome new units.csv'")
+    from steeldome.experiments.new_study import UnitList
+
+    listed = file or units
+    assert listed is not None
+    asked = UnitList(listed, assets, name, threat_axis, terrain, coordinator)
+    return commands.make_study(asked, out, json, translator())
+
+
 def resume(
     folder: Run,
     replications: Annotated[
@@ -242,6 +281,10 @@ def command_help() -> dict[Callable[..., int], str]:
         studies: gettext("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
         check: gettext(
             "Check a study; every fault on a line of its own.\n\nExample: steeldome check turkiye-steel-dome"
+        ),
+        new: gettext(
+            "Make a study from a list of units; everything else is a template to edit.\n\n"
+            "Example: steeldome new units.csv --name 'Two islands' --threat-axis 90 --out islands"
         ),
         run: gettext(
             "Run a study into a run folder.\n\n"

@@ -23,6 +23,7 @@ from steeldome.errors import Fault, ResultsError, ScenarioError, SteeldomeError
 
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun, Plan
+    from steeldome.experiments.new_study import UnitList
     from steeldome.experiments.session import Compile, Means
     from steeldome.inputs.base import LocalText
     from steeldome.inputs.catalogue import Catalogue
@@ -191,6 +192,37 @@ def check_study(name: str, what_ifs: tuple[str, ...], as_json: bool, translate: 
     else:
         print(translate("{study}: no faults").format(study=name))
     return 1 if faults else 0
+
+
+def make_study(asked: "UnitList", out: Path | None, as_json: bool, translate: Translate) -> int:
+    """Make a study folder from a list of units."""
+    from steeldome.experiments.new_study import new_study
+    from steeldome.inputs.catalogue import load_catalogue
+
+    made = new_study(asked, out, load_catalogue())
+    study, environment = made.study, made.study.environment
+    n_units = sum(unit.count for unit in study.laydowns[0].units)
+    if as_json:
+        print_json(
+            {
+                "study": study.meta.id,
+                "folder": str(made.folder),
+                "units": n_units,
+                "systems": list(made.systems),
+                "assets": [asset.id for asset in study.assets],
+                "terrain": environment.terrain,
+            }
+        )
+        return 0
+    head = translate("{folder}: units {units}, systems {systems}, assets {assets}; sites are rounded to 0.1 degree")
+    print(head.format(folder=made.folder, units=n_units, systems=len(made.systems), assets=len(study.assets)))
+    if not environment.has_terrain:
+        print(translate("no terrain: the ground is a smooth earth at sea level"))
+    shown = shlex.quote(str(made.folder))
+    line = translate("everything but the units is a template: edit {file}, then type '{check}' and '{run}'")
+    commands = {"check": f"steeldome check {shown}", "run": f"steeldome run {shown} --quick"}
+    print(line.format(file=made.folder / "study.yaml", **commands))
+    return 0
 
 
 def run_study(

@@ -118,6 +118,11 @@ def read_bytes(path: str | Path, max_bytes: int = MAX_BYTES, error: type[Steeldo
 
 def parse_yaml(data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError) -> Tree:
     """Parse UTF-8 bytes strictly; see `read_yaml`."""
+    return _Builder(file, error).build(decode(data, file, max_bytes, error))
+
+
+def decode(data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[SteeldomeError] = ScenarioError) -> str:
+    """Text of UTF-8 bytes, with or without a byte order mark; control characters are refused."""
     if len(data) > max_bytes:
         raise error([Fault(file, 0, "", f"is larger than {max_bytes} bytes; split or shorten it")])
     try:
@@ -130,7 +135,7 @@ def parse_yaml(data: bytes, file: str, max_bytes: int = MAX_BYTES, error: type[S
         line = text.count("\n", 0, control.start()) + 1
         message = f"contains the control character U+{ord(control[0]):04X}; remove it"
         raise error([Fault(file, line, "", message)])
-    return _Builder(file, error).build(text)
+    return text
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""One file per foreign format: what other programs write becomes inputs, and nothing of theirs is run."""
