@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from steeldome.compiler import compile as compiling
-from steeldome.compiler.equipment import NOT_MODELLED
 from steeldome.compiler.tables import table_hash
 from steeldome.compiler.values import Values
 from steeldome.experiments.samples import OuterSample
@@ -113,7 +112,7 @@ def test_models_ask_for_every_target_and_every_number_asked_for_is_a_target(
             return super().published(owner_id, quantity)
 
     monkeypatch.setattr(compiling, "Values", Listening)
-    systems = [name for name in sorted(catalogue.known_ids().systems or ()) if _is_modelled(catalogue, name)]
+    systems = sorted(catalogue.known_ids().systems or ())
     units = "".join(f"      - {{system: {name}, count: 1, assumption: t}}\n" for name in systems)
     groups = "".join(
         f"      - {{id: g{n}, threat: {name}, count: 1, launch: {{bearing: 90 deg, distance: 250 km}}, aim: [home]}}\n"
@@ -134,6 +133,7 @@ def test_models_ask_for_every_target_and_every_number_asked_for_is_a_target(
         if (made := catalogue.items[name].composition)
         for part in (*made.effector, *made.sensor)
     }
+    inside |= {name for system in systems for name in catalogue.items[system].weapons[:1]}
     targets = {
         (owner, target.name.partition(".")[2])
         for owner in {*systems, *inside, *catalogue.threats}
@@ -145,9 +145,3 @@ def test_models_ask_for_every_target_and_every_number_asked_for_is_a_target(
     assert targets - asked == set()
     of_a_battery = {(name, "launchers") for name in catalogue.items if catalogue.items[name].kind == "effector"}
     assert with_numbers - targets - idle - of_a_battery == set()
-
-
-def _is_modelled(catalogue: Catalogue, name: str) -> bool:
-    item = catalogue.items[name]
-    parts = item.composition.effector if item.composition else ()
-    return not {item.system_class, *(catalogue.items[part].system_class for part in parts)} & NOT_MODELLED

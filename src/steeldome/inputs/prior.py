@@ -161,7 +161,10 @@ FIGURES: Final[Mapping[str, Quantity]] = MappingProxyType(
             ),
             _LENGTH,
         ),
-        "target_speed_max": _SPEED,
+        **dict.fromkeys(("endurance_on_station", "turnaround_time"), _TIME),
+        **dict.fromkeys(("cruise_speed", "target_speed_max"), _SPEED),
+        "aircraft_per_patrol": _COUNT,
+        "mission_capable_rate": _SHARE,
     }
 )
 

@@ -41,6 +41,23 @@ _BY_GUIDANCE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "soft_kill": ("effect_radius", "time_to_effect"),
     }
 )
+_FIGHTER: Final = (
+    "aircraft_per_patrol",
+    "altitude_ops",
+    "azimuth_coverage",
+    "cruise_speed",
+    "elevation_max",
+    "elevation_min",
+    "endurance_on_station",
+    "mission_capable_rate",
+    "organic_sensor_range",
+    "patrol_distance_ref",
+    "range_instrumented",
+    "revisit_time",
+    "track_drop_time",
+    "tracks_max",
+    "turnaround_time",
+)
 _BALLISTIC_CLAIM: Final = (
     "altitude_max_ballistic",
     "ballistic_threat_class_range",
@@ -163,21 +180,31 @@ def asked_of_item(item: Item) -> Iterator[str]:
         idle |= {"search_ratio"} if needs.keys() <= published else set()
         yield from (quantity for quantity in _SENSOR if quantity not in idle)
         return
-    if item.kind not in ("battery", "effector") or item.system_class in ("fighter_patrol", "air_to_air_missile"):
+    if item.kind not in ("battery", "effector"):
         return
-    yield from _UNIT
+    if item.system_class != "air_to_air_missile":
+        yield from _UNIT
+    if item.system_class == "fighter_patrol":
+        yield from _FIGHTER
+        return
+    if item.system_class != "air_to_air_missile":
+        yield from asked_of_site(item)
+    if item.kind == "effector":
+        yield SSPK
+        yield from _EFFECTOR
+        yield from _BY_GUIDANCE.get(item.guidance_type or "", _ROUND)
+        if has_ballistic_claim(item.system_class, item.parameters):
+            yield from _BALLISTIC_CLAIM
+
+
+def asked_of_site(item: Item) -> Iterator[str]:
+    """Quantities that a model asks of a battery, or of an effector that stands alone, besides those of every unit."""
     if item.composition is None or not item.composition.sensor:
         yield "organic_sensor_range"
     if item.guidance_type not in ("gun", "laser", "soft_kill"):
         yield "missiles_per_launcher"
     if item.kind == "battery":
         yield "launchers"
-        return
-    yield SSPK
-    yield from _EFFECTOR
-    yield from _BY_GUIDANCE.get(item.guidance_type or "", _ROUND)
-    if has_ballistic_claim(item.system_class, item.parameters):
-        yield from _BALLISTIC_CLAIM
 
 
 def asked_of_threat(group: ThreatGroupName) -> Iterator[str]:
