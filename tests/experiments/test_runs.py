@@ -186,7 +186,7 @@ def test_a_process_that_is_killed_leaves_a_run_that_can_be_finished(
     program = (
         "import sys, time; sys.path.insert(0, sys.argv[1]); import conftest; from steeldome.experiments.runs import *\n"
         "from steeldome.experiments.session import Means\n"
-        "study = conftest.load_study(sys.argv[2]); plan = plan_run(study)\n"
+        "study = conftest.load_study(sys.argv[2]); plan = conftest.replace(plan_run(study), besides=())\n"
         "print('ready', flush=True)\n"
         "run_plan(study, plan, sys.argv[3], lambda case: conftest.make_case(case, plan), Means(listen=print))\n"
     )

@@ -45,7 +45,7 @@ def known_to(study: Study, **changes: frozenset[str]) -> KnownIds:
 
 
 def test_the_shipped_study_reads(study):
-    assert shipped_studies() == (STUDY,)
+    assert shipped_studies() == ("fictional-islands", STUDY)
     assert study.meta.id == STUDY
     assert len(study.assets) == 12
     assert study.siting.layouts >= 32
