@@ -25,7 +25,7 @@ DAMAGE = {
     "missing unit": ("jitter: 15 km", "jitter: 15", "15 has no unit; write for example '15 km'"),
     "wrong kind of unit": ("stand_off: 12 km", "stand_off: 12 s", "is a time, a length is needed"),
     "duplicate key": ("  samples: 32", "  samples: 32\n  samples: 16", "key 'samples' is already given in line"),
-    "unknown key": ("  replications: 400", "  replicatons: 400", "unknown key 'replicatons'. Did you mean"),
+    "unknown key": ("  replications: 200", "  replicatons: 200", "unknown key 'replicatons'. Did you mean"),
     "anchor": ("headline: leakage", "headline: &what leakage", "anchor '&what' is not allowed"),
     "tag": ("  seed: 2025", "  seed: !!int 2025", "tag '!!int' is not allowed"),
     "sexagesimal": ("spread: 10 min", "spread: 1:30", "'1:30' is not a number and a unit"),

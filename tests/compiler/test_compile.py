@@ -14,7 +14,7 @@ import pytest
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compile import compile_scenario
 from steeldome.compiler.compiled import Compiled, Names
-from steeldome.compiler.tables import ARMED, NEVER, STAGES, THREAT_CLASSES, table_hash
+from steeldome.compiler.tables import BACKGROUND, DECOY, NEVER, STAGES, THREAT_CLASSES, table_hash
 from steeldome.compiler.terrain import load_terrain
 from steeldome.compiler.values import Quantile
 from steeldome.errors import ScenarioError
@@ -351,9 +351,11 @@ def test_the_shipped_study_compiles_to_a_sensible_case() -> None:
             )
             threat = case.tables.threat
             assert threat["impact_ms"].max() < NEVER
-            assert len(threat) == (1 if raid == "mrbm-single" else 130)
+            flights = sum(corridor.count for corridor in study.background)
+            assert (threat["hostile"] == BACKGROUND).sum() == flights == 24
+            assert len(threat) == flights + (1 if raid == "mrbm-single" else 130)
             if raid == "mixed":
-                assert (threat["hostile"] != ARMED).sum() == 20
+                assert (threat["hostile"] == DECOY).sum() == 20
                 is_ballistic = np.isin(threat["threat_class"], [THREAT_CLASSES.index(c) for c in ("srbm", "mrbm")])
                 shooters = {
                     case.names.effectors[e]
