@@ -399,9 +399,9 @@ def test_without_a_screen_radars_and_fire_units_see_to_the_end_of_their_range(
 
 def test_a_perfect_search_sees_whatever_is_above_the_horizon(tiny: Study, catalogue: Catalogue) -> None:
     everything = compiled(
-        tiny, catalogue, "more", "flat", terrain=replace(flat_terrain(), is_screen=False), is_search_perfect=True
+        tiny, catalogue, "base-more", "flat", terrain=replace(flat_terrain(), is_screen=False), is_search_perfect=True
     )
-    screened = compiled(tiny, catalogue, "more", "flat", is_search_perfect=True)
+    screened = compiled(tiny, catalogue, "base-more", "flat", is_search_perfect=True)
     n = len(everything.names.sensors)
     for threat, row in enumerate(everything.tables.threat):
         seen = rows(everything, "sense", threat=threat)
