@@ -89,6 +89,7 @@ def test_bars_stand_where_the_last_one_ended() -> None:
     wanted = [LEVEL_COLOUR, LEVEL_COLOUR, MORE_COLOUR, FEWER_COLOUR, LEVEL_COLOUR]
     assert colours == [tuple(bytes.fromhex(colour[1:])) for colour in wanted]
     assert [bool(patch.get_hatch()) for patch in tall] == [False, True, False, True, False]
+    assert figure.axes[0].get_xlim()[1] <= 1.0
     with pytest.raises(AssertionError):
         drawn([Bar("rings", first, 0.0, True), Bar("adrift", second, 0.1, False)])
 
@@ -98,14 +99,18 @@ def test_the_view_holds_what_a_report_needs() -> None:
     title = "From brochure to reality: what lets the raid through. “The base” against “The raid”."
     assert view.picture.title == title and view.picture.has_bands
     for part in ("n = 1,580 replications a stage", "8 of 32 samples", "evidence level E1", "seed 7", "20 replications"):
-        assert part in view.picture.caption and part in view.stages.caption
-    labels = stage_labels(str)
-    assert [row.cells[0] for row in view.stages.rows] == [labels[stage.id] for stage in STAGES]
-    assert view.stages.rows[0].cells[2] is None and view.stages.rows[1].cells[2] == made().stages[1].step
-    across = view.classes.on_page()
-    assert [column.over for column in across.columns] == ["", "Cruise missiles", "Cruise missiles"]
-    assert [row.cells[0] for row in across.rows][:3] == [labels["rings"], "outside every ring", labels["horizon"]]
-    assert len(across.rows) == len(STAGES) + 1
+        assert part in view.picture.caption and all(part in table.caption for table in view.tables)
+    labels, found = stage_labels(str), made()
+    stages, levels, steps = view.tables
+    assert [row.cells[0] for row in stages.rows] == [labels[stage.id] for stage in STAGES]
+    assert stages.rows[0].cells[2] is None and stages.rows[1].cells[2] == found.stages[1].step
+    assert [column.heading for column in levels.on_page().columns] == ["Stage", "Cruise missiles"]
+    assert [row.cells for row in levels.on_page().rows] == [
+        (labels["rings"], found.stages[0].leakage),
+        ("outside every ring", found.outside),
+        (labels["played"], found.stages[-1].leakage),
+    ]
+    assert [row.cells[1] for row in steps.on_page().rows] == [stage.step for stage in found.stages[1:]]
     assert view.picture.on_page().startswith("<svg") and "var(--ink)" in view.picture.on_page()
 
 
@@ -120,4 +125,4 @@ def test_files_are_whole_and_the_same_each_time(tmp_path: Path, wording: Wording
     page = render_waterfall(found, wording)
     assert f'<html lang="{wording.language}">' in page and "<script" not in page
     assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", page).replace("http-equiv", "")
-    assert page.count('<th scope="row">') == len(STAGES) + len(STAGES) + 1
+    assert page.count('<th scope="row">') == len(STAGES) + 3 + len(STAGES) - 1

@@ -61,14 +61,13 @@ def _class_rows(found: Waterfall, wording: Wording) -> list[tuple[str, ...]]:
     classes = found.by_class.values()
 
     def row(label: str, measures: list[Measure], is_step: bool) -> tuple[str, ...]:
-        pattern = "{value} [{inputs}]"
-        cells = (
-            pattern.format(
-                value=wording.value(measure, is_step, bare=is_step),
-                inputs=wording.inputs(measure, is_step, bare=is_step),
+        cells = []
+        for measure in measures:
+            value = wording.value(measure, is_step, bare=is_step)
+            band = (
+                "" if not is_step and measure.value == 0.0 else f" [{wording.inputs(measure, is_step, bare=is_step)}]"
             )
-            for measure in measures
-        )
+            cells.append(value + band)
         return label, *cells
 
     rows: list[tuple[str, ...]] = [("", *(names[key] for key in found.by_class))]

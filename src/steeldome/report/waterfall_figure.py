@@ -76,9 +76,9 @@ def _waterfall_figure(bars: Sequence[Bar], wording: Wording) -> Figure:
 
 
 def _set_up(axis: Any, bars: Sequence[Bar], wording: Wording) -> None:
-    """Axis of leakage from 0 to a round number that holds every bar and band; labels at the left."""
+    """Axis of leakage from 0 to a round number that holds every bar and band, 100 % at most; labels at the left."""
     ends = [end + bar.start for bar in bars for end in bar.measure[:5] if math.isfinite(end)]
-    low, high = min(0.0, *ends), max(0.02, *ends)
+    low, high = min(0.0, *ends), min(1.0, max(0.02, *ends))
     step = next(step for step in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25) if high / step <= 6.5)
     ticks = [i * step for i in range(math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9) + 1)]
     axis.set_facecolor("none")

@@ -15,6 +15,7 @@ from steeldome.report.tables import Cell, Column, Table, TableRow
 from steeldome.report.waterfall import (
     PLAYED,
     RINGS,
+    ClassSteps,
     Translate,
     Waterfall,
     counts,
@@ -33,11 +34,18 @@ TEMPLATE: Final = "waterfall.html.j2"
 
 @dataclass(frozen=True, slots=True)
 class WaterfallView:
-    """What a page shows of a waterfall; figure and tables have yet to be numbered where they stand among others."""
+    """What a page shows of a waterfall; figure and tables have yet to be numbered where they stand among others.
+
+    Attributes
+    ----------
+    picture : Picture
+    tables : tuple of Table
+        What each stage gives back and costs; levels by class; steps by class.
+    sentences : list of str
+    """
 
     picture: Picture
-    stages: Table
-    classes: Table
+    tables: tuple[Table, ...]
     sentences: list[str]
 
 
@@ -60,7 +68,8 @@ def waterfall_view(found: Waterfall, wording: Wording) -> WaterfallView:
         number=1,
         has_bands=True,
     )
-    return WaterfallView(picture, _stage_table(found, wording), _class_table(found, wording), sentences(found, wording))
+    tables = _stage_table(found, wording), _level_table(found, wording), _step_table(found, wording)
+    return WaterfallView(picture, tables, sentences(found, wording))
 
 
 def _stage_table(found: Waterfall, wording: Wording) -> Table:
@@ -88,28 +97,54 @@ def _stage_table(found: Waterfall, wording: Wording) -> Table:
     )
 
 
-def _class_table(found: Waterfall, wording: Wording) -> Table:
-    translate, labels, names = wording.translate, stage_labels(wording.translate), class_names(wording.translate)
+def _level_table(found: Waterfall, wording: Wording) -> Table:
+    """Where each class begins, what of that no ring covers, and where it ends."""
+    translate, labels = wording.translate, stage_labels(wording.translate)
     rows: list[tuple[Cell, ...]] = []
-    for key, one in found.by_class.items():
-        for stage in one.stages:
-            rows.append((labels[stage.id], names[key], None if stage.id == RINGS else stage.step, stage.leakage))
-            if stage.id == RINGS:
-                rows.append((translate("outside every ring"), names[key], None, one.outside))
+    for name, one in _classes(found, translate):
+        rows.append((labels[RINGS], name, one.stages[0].leakage))
+        rows.append((translate("outside every ring"), name, one.outside))
+        rows.append((labels[PLAYED], name, one.stages[-1].leakage))
+    title = translate("Leakage by class of threat, as promised and as played.")
+    return _by_class(
+        found, wording, 2, "waterfall-levels", title, Column("leakage", translate("Leakage"), "measure"), rows
+    )
+
+
+def _step_table(found: Waterfall, wording: Wording) -> Table:
+    translate, labels = wording.translate, stage_labels(wording.translate)
+    rows: list[tuple[Cell, ...]] = [
+        (labels[stage.id], name, stage.step) for name, one in _classes(found, translate) for stage in one.stages[1:]
+    ]
+    title = translate("Steps by class of threat, in percentage points.")
+    column = Column("step", translate("Step, points"), "difference", "bare")
+    return _by_class(found, wording, 3, "waterfall-steps", title, column, rows)
+
+
+def _classes(found: Waterfall, translate: Translate) -> list[tuple[str, ClassSteps]]:
+    names = class_names(translate)
+    return [(names[key], one) for key, one in found.by_class.items()]
+
+
+def _by_class(
+    found: Waterfall,
+    wording: Wording,
+    number: int,
+    name: str,
+    title: str,
+    column: Column,
+    rows: list[tuple[Cell, ...]],
+) -> Table:
+    """A table of one measure, stages down and classes across."""
+    translate = wording.translate
     return Table(
-        "waterfall-classes",
-        translate("Steps by class of threat."),
+        name,
+        title,
         counts(found, wording),
-        (
-            Column("stage", translate("Stage")),
-            Column("class", translate("Class")),
-            Column("step", translate("Step, points"), "difference", "bare"),
-            Column("leakage", translate("Leakage"), "measure"),
-        ),
+        (Column("stage", translate("Stage")), Column("class", translate("Class")), column),
         tuple(TableRow(cells) for cells in rows),
-        number=2,
+        number=number,
         across="class",
-        style="wide dense",
         reading=translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%."),
     )
 
