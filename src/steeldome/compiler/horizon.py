@@ -53,7 +53,7 @@ def site_mask(
     Terrain that is no screen has one mask for all sites, which lets everything on earth be seen.
     """
     if not terrain.is_screen:
-        return cache.get(("no mask",), lambda: np.full((1, round(_HALF_ROUND / MASK_STEP)), _BELOW_ALL, np.float32))
+        return cache.keep(("no mask",), lambda: np.full((1, round(_HALF_ROUND / MASK_STEP)), _BELOW_ALL, np.float32))
     reach = min(longest, max(_LEAST_MASK, radar_horizon(max(antenna, 0.0), 0.0)))
     n = max(2, math.ceil(reach / MASK_STEP))
     key = ("mask", terrain, latitude, longitude, antenna, n, spread_factor, cover)

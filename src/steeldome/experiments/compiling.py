@@ -32,7 +32,7 @@ class CaseCompiler:
         self._study = study.model_copy(update={"experiments": experiments})
         self._catalogue = catalogue
         self._plan = plan
-        self._caches: dict[frozenset[str], CompilerCache] = {}
+        self._cache = CompilerCache()
         self._grounds: dict[bool, Terrain] = {}
         self._sample: OuterSample | None = None
 
@@ -53,8 +53,7 @@ class CaseCompiler:
         with_coverage : bool
         """
         if self._sample is None or self._sample.number != case.sample:
-            for cache in self._caches.values():
-                cache.leave_sample()
+            self._cache.leave_sample()
             self._sample = OuterSample(case.sample, self._plan.samples, self._plan.seed)
         study = self._study
         if "siting" in limits:
@@ -69,13 +68,13 @@ class CaseCompiler:
             quantile=self._sample.quantile,
             layout=self._sample.layout,
             terrain=self._ground(is_screen="horizon" not in limits),
-            cache=self._caches.setdefault(frozenset(limits), CompilerCache()),
+            cache=self._cache,
             with_coverage=with_coverage,
             is_search_perfect="search" in limits,
         )
 
     def _ground(self, is_screen: bool) -> Terrain:
-        """The study's terrain, read once; one object for each way of looking at it, for it is a key of the caches."""
+        """The study's terrain, read once; one object for each way of looking at it, for it is a key of the cache."""
         if True not in self._grounds:
             whole = load_terrain(self._study.environment, self._study.folder)
             self._grounds = {True: whole, False: replace(whole, is_screen=False)}
