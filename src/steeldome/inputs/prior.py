@@ -151,7 +151,6 @@ FIGURES: Final[Mapping[str, Quantity]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                "altitude_ops",
                 "apogee",
                 "range_ballistic",
                 "range_max_air",
