@@ -7,10 +7,10 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steeldome.compiler.tables import MAX_NODES
-from steeldome.kernels.network import UNREACHABLE, shortest_paths
+from steeldome.compiler.tables import MAX_LINKS, MAX_NODES
+from steeldome.kernels.network import NO_LINK, UNREACHABLE, shortest_paths
 
-Table = npt.NDArray[np.int32 | np.int16]
+Table = npt.NDArray[np.int32 | np.uint16]
 Link = tuple[int, int, int]
 
 
@@ -18,7 +18,7 @@ def solve(n_nodes: int, links: list[Link], node_up: list[int]) -> tuple[Table, T
     """Run the kernel on a list of (a, b, delay)."""
     columns = np.array(links, np.int32).reshape(-1, 3).T
     delay = np.full((n_nodes, n_nodes), 7, np.int32)
-    via = np.full((n_nodes, n_nodes), 7, np.int16)
+    via = np.full((n_nodes, n_nodes), 7, np.uint16)
     a, b, ms = (np.ascontiguousarray(column) for column in columns)
     for source in range(n_nodes):
         shortest_paths(source, a, b, ms, np.array(node_up, np.uint8), delay[source], via[source])
@@ -45,17 +45,17 @@ def test_detour_when_the_hub_is_down() -> None:
     links = [(0, 1, 100), (1, 2, 100), (0, 2, 5000), (2, 0, 1)]
     delay, via = solve(3, links, [1, 1, 1])
     assert delay.tolist() == [[0, 100, 200], [101, 0, 100], [1, 101, 0]]
-    assert via.tolist() == [[-1, 0, 1], [3, -1, 1], [3, 0, -1]]
+    assert via.tolist() == [[NO_LINK, 0, 1], [3, NO_LINK, 1], [3, 0, NO_LINK]]
     delay, via = solve(3, links, [1, 0, 1])
     assert delay.tolist() == [[0, UNREACHABLE, 5000], [UNREACHABLE] * 3, [1, UNREACHABLE, 0]]
-    assert via.tolist() == [[-1, -1, 2], [-1, -1, -1], [3, -1, -1]]
+    assert via.tolist() == [[NO_LINK, NO_LINK, 2], [NO_LINK] * 3, [3, NO_LINK, NO_LINK]]
 
 
 def test_ties_go_to_fewer_hops_then_to_the_lower_link() -> None:
     """Parallel links of equal delay, and links of zero delay both ways, which must not make a loop."""
     _, via = solve(3, [(0, 1, 0), (1, 0, 0), (1, 2, 5), (0, 2, 5), (0, 2, 5)], [1, 1, 1])
-    assert via[0].tolist() == [-1, 0, 3]
-    assert via[1].tolist() == [1, -1, 2]
+    assert via[0].tolist() == [NO_LINK, 0, 3]
+    assert via[1].tolist() == [1, NO_LINK, 2]
 
 
 def test_the_longest_path_of_the_largest_network() -> None:
@@ -65,9 +65,18 @@ def test_the_longest_path_of_the_largest_network() -> None:
     chain = [(i, i + 1, each if i else longest - each * (hops - 1)) for i in range(hops)]
     delay, via = solve(MAX_NODES, chain, [1] * MAX_NODES)
     assert delay[0, -1] == longest
-    assert via[0].tolist() == [-1, *range(hops)]
+    assert via[0].tolist() == [NO_LINK, *range(hops)]
     _, via = solve(MAX_NODES, [*chain, (0, hops, longest)], [1] * MAX_NODES)
     assert via[0, -1] == hops
+
+
+def test_the_last_link_of_a_full_mesh_is_told_from_none() -> None:
+    """Every node linked with every other one, as the largest network that the tables hold."""
+    pairs = [(a, b, 0) for a in range(MAX_NODES) for b in range(MAX_NODES) if a != b]
+    assert len(pairs) == MAX_LINKS < NO_LINK
+    delay, via = solve(MAX_NODES, pairs, [1] * MAX_NODES)
+    assert not delay.any()
+    assert via[-1].tolist() == [*range(MAX_LINKS - MAX_NODES + 1, MAX_LINKS), NO_LINK]
 
 
 node_count = st.shared(st.integers(1, 6), key="n")
@@ -88,7 +97,7 @@ def test_agrees_with_the_plain_search(n_nodes: int, links: list[Link], node_up: 
         expected = search(n_nodes, links, node_up, source)
         for target in range(n_nodes):
             if target not in expected:
-                assert (delay[source, target], via[source, target]) == (UNREACHABLE, -1)
+                assert (delay[source, target], via[source, target]) == (UNREACHABLE, NO_LINK)
                 continue
             total = hops = 0
             node = target

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steeldome.compiler.tables import UNLIMITED_LOOKS, replace_tables, table_hash
-from steeldome.kernels.network import UNREACHABLE, shortest_paths
+from steeldome.kernels.network import NO_LINK, UNREACHABLE, shortest_paths
 from tests.reference.coverage import rare_items, report, scenario_shares
 from tests.reference.draws import happens, interpolate, philox
 from tests.reference.generator import random_tables
@@ -71,7 +71,7 @@ nodes = st.shared(st.integers(1, 6), key="nodes")
 def test_paths_agree_with_the_kernel(is_up: list[bool], links: list[Link]) -> None:
     """Same total delays and the same links on every path, ties included."""
     n = len(is_up)
-    delay, via = np.zeros(n, np.int32), np.zeros(n, np.int16)
+    delay, via = np.zeros(n, np.int32), np.zeros(n, np.uint16)
     a, b, ms = np.ascontiguousarray(np.array(links, np.int32).reshape(-1, 3).T)
     paths = chosen_paths(dict(enumerate(links)), is_up)
     for source in range(n):
@@ -79,7 +79,7 @@ def test_paths_agree_with_the_kernel(is_up: list[bool], links: list[Link]) -> No
         for target in range(n):
             path = paths[source][target]
             assert delay[target] == (UNREACHABLE if path is None else sum(links[i][2] for i in path))
-            assert via[target] == (path[-1] if path else -1)
+            assert via[target] == (path[-1] if path else NO_LINK)
 
 
 def test_generator_repeats_itself() -> None:

@@ -37,7 +37,7 @@ N_KNOTS = 32
 N_PAIR_KNOTS = 16
 N_ROW = 32
 MAX_NODES = 256  # also of groups
-MAX_LINKS = 2**15
+MAX_LINKS = MAX_NODES * (MAX_NODES - 1)  # each node linked with each other one
 MAX_SERVERS = 8
 UNLIMITED_LOOKS = 255
 

@@ -19,7 +19,7 @@ from steeldome.engine.state import (
     push,
 )
 from steeldome.engine.waiting import enlist
-from steeldome.kernels.network import UNREACHABLE, shortest_paths
+from steeldome.kernels.network import NO_LINK, UNREACHABLE, shortest_paths
 from steeldome.results.schema import EVENT_KINDS
 
 _REPORTED = EVENT_KINDS.index("reported")
@@ -53,8 +53,8 @@ def survey_network(t: Tables, s: State) -> None:
     search_paths(t, s, s.whole_via, s.whole_group_reach, s.whole_reached_by)
     for source in range(t.node.shape[0]):
         for target in range(t.node.shape[0]):
-            link = s.whole_via[source, target]
-            if link >= 0 and t.link[link].a != source:
+            link = wide(s.whole_via[source, target])
+            if link != NO_LINK and t.link[link].a != source:
                 s.is_relay[t.link[link].a] = 1
 
 
@@ -121,7 +121,7 @@ def path_delay(t: Tables, s: State, source: int, target: int, quantile: int) -> 
     total = wide(0)
     node = target
     while node != source:
-        link = via[source, node]
+        link = wide(via[source, node])
         total += wide(t.delay[t.link[link].delay_row, quantile])
         node = t.link[link].a
     return total

@@ -108,7 +108,7 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "next_free": np.int32,
     "node_up": np.uint8,
     "delay": np.int32,
-    "via": np.int16,
+    "via": np.uint16,
     "group_reach": np.int64,
     "reached_by": np.int64,
     "active": np.int64,
@@ -134,7 +134,7 @@ STATE_ARRAYS: Mapping[str, Any] = {
     "standing": np.int32,
     "standing_first": np.int32,
     "link_delay": np.int32,
-    "whole_via": np.int16,
+    "whole_via": np.uint16,
     "whole_group_reach": np.int64,
     "whole_reached_by": np.int64,
     "is_relay": np.uint8,
@@ -162,7 +162,7 @@ class State(NamedTuple):
     next_free: Array  # (M, 8) i4
     node_up: Array  # (M,) u1
     delay: Array  # (M,) i4: least delays from one node, while paths are searched
-    via: Array  # (M, M) i2: last links of the paths of the last search, in use while some relay is down
+    via: Array  # (M, M) u2: last links of the paths of the last search, in use while some relay is down
     group_reach: Array  # (G / 64, M) masks of the groups whose node a node reaches
     reached_by: Array  # (G / 64, M) masks of the groups whose node reaches a node
     active: Array  # (G / 64,) masks of the groups that some fire unit takes its orders from
@@ -189,7 +189,7 @@ class State(NamedTuple):
     standing: Array  # i4: units that stand at an asset, by asset
     standing_first: Array  # (A + 1,) i4
     link_delay: Array  # (L,) i4, -1 where the link carries no tracks
-    whole_via: Array  # (M, M) i2: via and the masks of both directions with every node up
+    whole_via: Array  # (M, M) u2: via and the masks of both directions with every node up
     whole_group_reach: Array  # (G / 64, M)
     whole_reached_by: Array  # (G / 64, M)
     is_relay: Array  # (M,) u1: some path of the whole network runs through the node

@@ -11,6 +11,9 @@ from numba import njit
 #: Delay between two nodes that no path of live nodes and links joins; later than every event.
 UNREACHABLE: Final = 2**31 - 1
 
+#: Last link of a path that has none.
+NO_LINK: Final = 2**16 - 1
+
 _HOP_BITS = 8  # a shortest path over at most 256 nodes has at most 255 hops
 
 
@@ -22,7 +25,7 @@ def shortest_paths(
     link_delay_ms: npt.NDArray[np.int32],
     node_up: npt.NDArray[np.uint8],
     delay: npt.NDArray[np.int32],
-    via: npt.NDArray[np.int16],
+    via: npt.NDArray[np.uint16],
 ) -> None:
     """Least delay from one node to all nodes that are up, written into ``delay`` and ``via``.
 
@@ -31,15 +34,15 @@ def shortest_paths(
     source : int, 0..M - 1
         Node that the paths start from; there are M, at most 256.
     link_a, link_b : (link,) int32, 0..M - 1
-        A link carries messages from node a to node b; a two-way link is two rows. At most 2**15 rows.
+        A link carries messages from node a to node b; a two-way link is two rows. Fewer than ``NO_LINK`` rows.
     link_delay_ms : (link,) int32, milliseconds
         Delay of each link; negative: the link is down. A path may sum to at most 2**23 - 2 ms (2.3 hours).
     node_up : (node,) uint8
         0: the node is down; it neither sends, receives nor relays.
     delay : (node,) int32, milliseconds, output
         Least delay to each node; 0 to a live source itself; ``UNREACHABLE`` where there is no path.
-    via : (node,) int16, output
-        Last link of the chosen path to each node; -1 at the source and where there is no path. Following
+    via : (node,) uint16, output
+        Last link of the chosen path to each node; ``NO_LINK`` at the source and where there is no path. Following
         ``via[link_a[via[node]]]`` leads back to the source.
 
     Notes
@@ -49,7 +52,7 @@ def shortest_paths(
     """
     n_links = link_a.shape[0]
     delay[:] = UNREACHABLE  # while the relaxation runs, delay << 8 | hops
-    via[:] = -1
+    via[:] = NO_LINK
     if node_up[source] == 0:
         return
     delay[source] = 0
