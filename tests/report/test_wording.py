@@ -71,6 +71,12 @@ def test_the_step_is_a_power_of_ten_no_finer_than_a_tenth_of_the_half_width(low:
     assert step <= half * (1 + 1e-6) and step > half / 10.001
 
 
+def test_a_band_as_narrow_as_the_rounding_of_sums_prints_one_number() -> None:
+    found = measure(0.1, 0.0, 0.2, inputs=(0.1, 0.1 + 4e-17))
+    assert found.input_low < found.input_high
+    assert ENGLISH.inputs(found, difference=True) == "+10.0 points"
+
+
 @pytest.mark.parametrize(
     ("ends", "inputs", "found"),
     [

@@ -20,6 +20,8 @@ DASH: Final = "–"
 MISSING: Final = "—"
 COARSEST_INPUT_SHARE: Final = 0.01
 
+_NOISE: Final = 1e-9  # of the ends of a band: a narrower one is the rounding of sums
+
 
 class Sentence(NamedTuple):
     """One sentence of the answer; ``kind`` is ``plain`` or a verdict."""
@@ -31,7 +33,7 @@ class Sentence(NamedTuple):
 def rounding_step(low: float, high: float, value: float) -> float:
     """Power of ten of the first digit of the half-width; three digits of the value if there is no width."""
     half = (high - low) / 2.0
-    if math.isfinite(half) and half > 0.0:
+    if math.isfinite(half) and half > _NOISE * max(abs(low), abs(high)):
         return 10.0 ** math.floor(math.log10(half) + 1e-9)
     if value == 0.0 or not math.isfinite(value):
         return 1.0
