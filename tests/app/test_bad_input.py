@@ -50,7 +50,7 @@ ALONE = {
         "the inventory of 2025 has 1; lower",
     ),
     "years": (r"than: \[base-2030,", "than: [base-2028,", "only laydowns of one year are compared"),
-    "uncovered ground": (r"41.0 deg, longitude: 29.0 deg", "52.5 deg, longitude: 13.4 deg", "terrain"),
+    "uncovered ground": (r"41.0 deg, longitude: 28.9 deg", "52.5 deg, longitude: 13.4 deg", "terrain"),
 }
 
 

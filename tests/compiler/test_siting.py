@@ -8,11 +8,12 @@ from pyproj import Geod
 
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.siting import PlacedUnit, place_units
-from steeldome.compiler.terrain import Terrain
+from steeldome.compiler.terrain import Terrain, load_terrain
 from steeldome.errors import ScenarioError
 from steeldome.inputs.force import force_of
 from steeldome.inputs.laydown import UnitEntry
-from steeldome.inputs.study import Study
+from steeldome.inputs.study import Study, load_study
+from steeldome.kernels.terrain import height_at
 from tests.compiler.tiny import flat_terrain
 
 REACH = {"hisar_a_battery": 15_000.0, "korkut_team": 4_000.0}
@@ -76,6 +77,32 @@ def test_a_ship_stands_at_sea_down_the_threat_axis(tiny: Study) -> None:
     assert unit.elevation == 0.0 and math.degrees(unit.longitude) > 34.7
     with pytest.raises(ScenarioError, match="no open sea within 200 km"):
         place_units(at_sea, force_of(at_sea, "base"), 0, flat_terrain(), {}, CompilerCache())
+
+
+def test_a_unit_of_an_asset_at_sea_takes_the_nearest_land(tiny: Study) -> None:
+    """The asset lies 4 km off a low shore; a gun on the higher ridge behind it could not defend it."""
+    asset = tiny.assets[0]
+    gun = UnitEntry(system="korkut_team", count=1, assumption="test")  # type: ignore[arg-type]
+    base = tiny.laydowns[0].model_copy(update={"units": (gun,)})
+    still = tiny.siting.model_copy(update={"stand_off": 0.5e3, "jitter": 0.0})
+    study = tiny.model_copy(update={"assets": (asset,), "laydowns": (base,), "deltas": (), "siting": still})
+    row = round((43.0 - math.degrees(asset.latitude)) * 60.0)
+    ground = np.zeros((480, 1020), np.int16)
+    ground[: row - 2] = 20
+    ground[: row - 4] = 900
+    terrain = Terrain("shore", ground, *(float(np.radians(d)) for d in (43.0, 28.0, 1.0 / 60.0)))
+    (unit,) = place_units(study, force_of(study, "base"), 0, terrain, REACH, CompilerCache())
+    assert unit.elevation == 20.0
+    assert apart(study, unit) < 6_500.0
+    with pytest.raises(ScenarioError, match="no land within 10 km"):
+        place_units(study, force_of(study, "base"), 0, flat_terrain(0), REACH, CompilerCache())
+
+
+def test_assets_of_the_shipped_study_are_on_land() -> None:
+    study = load_study("turkiye-steel-dome")
+    ground = load_terrain(study.environment, None)
+    grid = ground.height, ground.north, ground.west, ground.step
+    assert [asset.id for asset in study.assets if height_at(*grid, asset.latitude, asset.longitude) <= 0.0] == []
 
 
 def test_without_stand_off_and_jitter_a_unit_stands_at_its_asset_even_at_sea(tiny: Study) -> None:

@@ -32,6 +32,7 @@ NO_STATIONS: Final[Mapping[str, float]] = MappingProxyType({})
 
 _ROUNDING: Final = 1_000.0  # m; sites are no more exact than this
 _CLIMB: Final = 2_000.0  # m; a unit stands on the highest ground this near
+_ASHORE: Final = tuple(1_000.0 * n for n in range(1, 11))  # m; land is looked for ever farther from an asset at sea
 _ATTEMPTS: Final = 8  # draws until a site lies on land
 _OFF_SHORE: Final = tuple(range(60_000, 200_001, 20_000))  # m from an asset
 _OPEN_SEA: Final = 20_000.0  # m of sea around a ship
@@ -190,12 +191,12 @@ class _Placer:
             place = self.climbed(place, min(_CLIMB, 0.25 * reach))
             if self.is_land(place):
                 return place
-        place = self.climbed(_Place(asset.latitude, asset.longitude), 5.0 * _CLIMB)
-        if not self.is_land(place):
-            raise ScenarioError(
-                [Fault("", 0, f"assets: {asset.id}", f"no land within 10 km for '{unit_id}'; write 'rule: sea' for it")]
-            )
-        return place
+        for radius in _ASHORE:
+            place = self.climbed(_Place(asset.latitude, asset.longitude), radius)
+            if self.is_land(place):
+                return place
+        message = f"no land within {_ASHORE[-1] / 1000.0:.0f} km for '{unit_id}'; write 'rule: sea' for it"
+        raise ScenarioError([Fault("", 0, f"assets: {asset.id}", message)])
 
     def farthest(self, order: Sequence[DefendedAsset], taken: Sequence[DefendedAsset]) -> DefendedAsset:
         """Asset farthest from those already taken; once all are, the one taken least often comes next."""
