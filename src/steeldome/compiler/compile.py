@@ -27,7 +27,7 @@ from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.c2 import Network
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
-from steeldome.inputs.force import force_ids, force_of, is_force
+from steeldome.inputs.force import Force, force_ids, force_of, is_force
 from steeldome.inputs.raid import Raid
 from steeldome.inputs.study import Study, raid_of
 
@@ -91,16 +91,29 @@ def compile_scenario(
     force = force_of(study, laydown_id)
     drawn_from = catalogue, quantile, force.basis
     values = cache.get(("values", drawn_from), partial(Values, *drawn_from, cache)).part()
-    counts: Counter[str] = Counter()
-    for entry in force.all_units:
-        counts[entry.system] += entry.count
-    stations = stations_of(catalogue, counts, values)
-    units = place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
+    units = _stand(study, catalogue, force, layout, terrain, values, cache)
     scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache, is_search_perfect)
     tables, names = tabulate(scene, is_pruned=not is_search_perfect)
     types = {threat.id: threat.threat_type for threat in scene.threats}
     sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
     return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
+
+
+def _stand(
+    study: Study,
+    catalogue: Catalogue,
+    force: Force,
+    layout: int,
+    terrain: Terrain,
+    values: Values,
+    cache: CompilerCache,
+) -> tuple[PlacedUnit, ...]:
+    """All units of a laydown at their sites, fighters as patrols on station."""
+    counts: Counter[str] = Counter()
+    for entry in force.all_units:
+        counts[entry.system] += entry.count
+    stations = stations_of(catalogue, counts, values)
+    return place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
 
 
 def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> Raid:
