@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from steeldome.app import commands
+from steeldome.app.asked import Asked
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
 from steeldome.errors import SteeldomeError
@@ -139,7 +140,7 @@ def run(
     """See `commands.run_study`."""
     if everything and (laydown or raid):
         raise typer.BadParameter("--all stands for every laydown and raid; leave out --laydown and --raid")
-    asked = commands.Asked(
+    asked = Asked(
         tuple(laydown or ()), tuple(raid or ()), replications, samples, seed, everything, tuple(what_ifs or ())
     )
     return commands.run_study(study, asked.quick() if quick else asked, out, workers, if_needed, json, translator())
@@ -217,7 +218,7 @@ def explain(
     json: Json = False,
 ) -> int:
     """See `commands.explain_case`."""
-    asked = commands.Asked(
+    asked = Asked(
         (laydown,) if laydown else (),
         (raid,) if raid else (),
         replications,

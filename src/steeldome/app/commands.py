@@ -5,11 +5,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from steeldome.app.asked import Asked, load_asked
 from steeldome.app.printing import (
     ProgressLine,
     Translate,
@@ -29,30 +30,6 @@ if TYPE_CHECKING:
     from steeldome.inputs.catalogue import Catalogue
     from steeldome.inputs.study import Study
     from steeldome.report.formats import Format
-
-QUICK_SAMPLES: Final = 5
-QUICK_REPLICATIONS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a user wants other than the study says; None and empty leave it to the study."""
-
-    laydowns: tuple[str, ...] = ()
-    raids: tuple[str, ...] = ()
-    replications: int | None = None
-    samples: int | None = None
-    seed: int | None = None
-    everything: bool = False
-    what_ifs: tuple[str, ...] = ()
-
-    def quick(self) -> "Asked":
-        """The same, for a first look."""
-        return replace(
-            self,
-            replications=self.replications or QUICK_REPLICATIONS,
-            samples=self.samples or QUICK_SAMPLES,
-        )
 
 
 def list_studies(as_json: bool, translate: Translate) -> int:
@@ -232,15 +209,8 @@ def run_study(
     _prepare()
     from steeldome.experiments.compiling import CaseCompiler
     from steeldome.experiments.runs import plan_run, resume, reusable, run_plan
-    from steeldome.inputs.catalogue import load_catalogue
-    from steeldome.inputs.study import load_study
-    from steeldome.inputs.what_if import with_what_ifs
 
-    catalogue = load_catalogue()
-    known = catalogue.known_ids()
-    study = with_what_ifs(load_study(name, known), asked.what_ifs, known)
-    if study.assumptions:
-        catalogue = load_catalogue(study)
+    study, catalogue = load_asked(name, asked.what_ifs)
     plan = plan_run(
         study,
         laydowns=asked.laydowns,

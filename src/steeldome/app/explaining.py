@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from steeldome.app.asked import load_asked
 from steeldome.errors import Fault, ResultsError
 
 if TYPE_CHECKING:
-    from steeldome.app.commands import Asked
+    from steeldome.app.asked import Asked
     from steeldome.app.printing import Translate
     from steeldome.experiments.session import Means
     from steeldome.report.waterfall import Waterfall
@@ -48,18 +49,12 @@ def explain_study(
     from steeldome.experiments.compiling import CaseCompiler
     from steeldome.experiments.explaining import REPLICATIONS, explain, pick_samples
     from steeldome.experiments.runs import plan_run
-    from steeldome.inputs.catalogue import load_catalogue
     from steeldome.inputs.force import force_of
-    from steeldome.inputs.study import load_study, raid_of
-    from steeldome.inputs.what_if import with_what_ifs
+    from steeldome.inputs.study import raid_of
     from steeldome.report.labels import laydown_name
     from steeldome.report.waterfall import read_waterfall
 
-    catalogue = load_catalogue()
-    known = catalogue.known_ids()
-    study = with_what_ifs(load_study(name, known), asked.what_ifs, known)
-    if study.assumptions:
-        catalogue = load_catalogue(study)
+    study, catalogue = load_asked(name, asked.what_ifs)
     plan = plan_run(
         study,
         laydowns=asked.laydowns or study.experiments.laydowns[:1],
