@@ -120,6 +120,10 @@ def print_measures(measures: Mapping[str, Any], told: Sequence[tuple[str, str]],
         print(pattern.format(n=besides))
 
 
+def _time_left(seconds: float) -> str:
+    return f"{seconds / 60.0:.0f} min" if seconds >= 120.0 else f"{seconds:.0f} s"
+
+
 class ProgressLine:
     """Progress with rate and time left: one line that changes on a terminal, a line now and then elsewhere."""
 
@@ -142,13 +146,15 @@ class ProgressLine:
         self._last = now
         before, simulated = self._seen[0]
         rate = (report.simulated - simulated) / (now - before) if now > before else 0.0
-        if rate <= 0.0 and report.seconds > 0:
-            rate = report.simulated / report.seconds
-        left = (report.total - report.done) / rate if rate > 0 else 0.0
         translate = self._translate
-        text = translate("{done} of {total} replications, {rate} a second, {left} left").format(
-            done=report.done, total=report.total, rate=f"{rate:.0f}", left=f"{left:.0f} s"
-        )
+        text = translate("{done} of {total} replications").format(done=report.done, total=report.total)
+        if rate > 0.0:
+            text = translate("{done} of {total} replications, {rate} a second, {left} left").format(
+                done=report.done,
+                total=report.total,
+                rate=f"{rate:.0f}",
+                left=_time_left((report.total - report.done) / rate),
+            )
         if report.phase == "finishing":
             text = translate("{done} replications done, working out the measures").format(done=report.done)
         if self._is_terminal:
