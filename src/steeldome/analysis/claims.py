@@ -1,8 +1,9 @@
 """Whether the measures of a run support what was claimed: verdicts by rule, or by the record where no model can."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from steeldome.analysis.measures import LOWER_IS_BETTER
 from steeldome.analysis.procurement import holders, on_picture
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.claim import Claim, Comparison, Verdict
@@ -10,7 +11,6 @@ from steeldome.inputs.force import force_of
 from steeldome.inputs.study import Study
 
 Shown = Literal["none", "depends", "lower", "higher"]
-LOWER_IS_BETTER: Final = frozenset(("leakage", "shots", "cost"))
 
 
 class Finding(NamedTuple):

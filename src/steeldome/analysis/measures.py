@@ -31,6 +31,8 @@ Array = npt.NDArray[Any]
 Measure = dict[str, Any]
 
 EVIDENCE_LEVEL: Final = "E1"
+#: Measures of which less is better for the defence; of all others more is.
+LOWER_IS_BETTER: Final = frozenset(("leakage", "shots", "cost"))
 _ENDS: Final = ("destroyed", "diverted", "malfunctioned", "fell_clear")
 
 

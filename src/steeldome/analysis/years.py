@@ -10,13 +10,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from steeldome.analysis.measures import EVIDENCE_LEVEL, SampleResult, per_replication
+from steeldome.analysis.measures import EVIDENCE_LEVEL, LOWER_IS_BETTER, SampleResult, per_replication
 from steeldome.analysis.uncertainty import INPUT_BAND, LEVEL
 
 Array = npt.NDArray[Any]
 
 RESAMPLES: Final = 400
-LOWER_IS_BETTER: Final = frozenset(("leakage", "shots", "cost"))
 
 
 def years_to_threshold(

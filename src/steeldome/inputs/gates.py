@@ -2,35 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from steeldome.inputs.record import GateEffect, GateName, GateStatus, VetoGate
 from steeldome.units import UNITS
 
-#: The gates of a purchase, in the order in which they are met.
-GATES: Final[tuple[GateName, ...]] = (
-    "sale",
-    "co_production",
-    "third_party_component",
-    "software_keys",
-    "resupply",
-    "depot_spares",
-    "end_use",
-    "lending",
-)
-
-#: From what holds today to what held once.
-STATUSES: Final[tuple[GateStatus, ...]] = ("active", "latent", "precedent_elsewhere", "lifted")
-
-#: From the hardest to none.
-EFFECTS: Final[tuple[GateEffect, ...]] = (
-    "blocks",
-    "stops_after_stock",
-    "delays",
-    "degrades",
-    "limits_use",
-    "none_known",
-)
+GATES: Final[tuple[GateName, ...]] = get_args(GateName)
+STATUSES: Final[tuple[GateStatus, ...]] = get_args(GateStatus)
+EFFECTS: Final[tuple[GateEffect, ...]] = get_args(GateEffect)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from typing import Literal
 from steeldome.inputs.base import Count, Flag, Id, Input, LocalText, PositiveCount, Text, Value
 from steeldome.inputs.prior import Bracket
 
-GateEffect = Literal["blocks", "delays", "degrades", "limits_use", "stops_after_stock", "none_known"]
-GateStatus = Literal["active", "lifted", "latent", "precedent_elsewhere"]
+#: From the hardest effect to none.
+GateEffect = Literal["blocks", "stops_after_stock", "delays", "degrades", "limits_use", "none_known"]
+#: From what holds today to what held once.
+GateStatus = Literal["active", "latent", "precedent_elsewhere", "lifted"]
+#: The gates of a purchase, in the order in which they are met.
 GateName = Literal[
     "sale",
     "co_production",

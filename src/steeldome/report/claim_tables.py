@@ -252,7 +252,7 @@ def gate_table(views: Views) -> Table | None:
                 one.gate,
                 one.effect,
                 one.status,
-                None if one.value is None else float(one.value),
+                one.value,
                 span.format(low=views.wording.plain(one.low), high=views.wording.plain(one.high)),
                 one.low,
                 one.high,
@@ -282,20 +282,24 @@ def gate_table(views: Views) -> Table | None:
     return views.add(Table("gates", title, caption, columns, tuple(rows), group=group, style="dense"))
 
 
+def _headline_columns(views: Views) -> tuple[Column, Column]:
+    """The headline and its paired difference, each with both bands in cells of their own."""
+    translate, headline = views.wording.translate, views.contents.headline
+    return (
+        Column(headline, measure_names(translate)[headline], "measure", "spread"),
+        Column("difference", translate("Difference"), "difference", "spread"),
+    )
+
+
 def reading_table(views: Views) -> Table | None:
     """The headline read three ways: published figures first, common priors, without what allies lend."""
     translate, lines = views.wording.translate, views.contents.questions.readings
     if not lines:
         return None
-    headline = views.contents.headline
     rows = [
         TableRow((line.reading, line.measure, line.difference), group=f"{line.raid}: {line.laydown}") for line in lines
     ]
-    columns = (
-        Column("reading", translate("Reading")),
-        Column(headline, measure_names(translate)[headline], "measure", "spread"),
-        Column("difference", translate("Difference"), "difference", "spread"),
-    )
+    columns = (Column("reading", translate("Reading")), *_headline_columns(views))
     caption = translate(
         "Common priors: where peers of one class share a prior for times, channels, speeds and launchers it stands for "
         "the system's own published figure as well. Difference: from the base of the same year read the same way. {n}"
@@ -397,7 +401,6 @@ def everything_table(views: Views) -> Table | None:
     translate, lines = views.wording.translate, views.contents.questions.everything
     if not lines:
         return None
-    headline = views.contents.headline
     rows = [
         TableRow(
             (line.laydown, line.measure, line.difference, views.reading(line.difference) if line.difference else None),
@@ -407,8 +410,7 @@ def everything_table(views: Views) -> Table | None:
     ]
     columns = (
         Column("laydown", translate("Laydown")),
-        Column(headline, measure_names(translate)[headline], "measure", "spread"),
-        Column("difference", translate("Difference"), "difference", "spread"),
+        *_headline_columns(views),
         Column("reading", translate("Reading")),
     )
     caption = translate("Difference: from the laydown of the same year without the change; {n}").format(

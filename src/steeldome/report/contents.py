@@ -4,9 +4,10 @@ Whatever a run knows is turned into these once, in `steeldome.report.gathering`;
 read nothing else.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Measure(NamedTuple):
@@ -36,6 +37,15 @@ class Measure(NamedTuple):
     n: int
     level: str
     unit: str
+
+
+def as_measure(entry: Mapping[str, Any]) -> Measure:
+    """A measure as a run keeps it; a bound that nothing is known about is not a number."""
+    value, low, high, input_low, input_high = (
+        math.nan if entry[key] is None else float(entry[key]) for key in Measure._fields[:5]
+    )
+    unit = str(entry["unit"])
+    return Measure(value, low, high, input_low, input_high, int(entry["n"]), str(entry["level"]), unit)
 
 
 class Laydown(NamedTuple):
@@ -338,9 +348,9 @@ class GateLine(NamedTuple):
     gate: str
     effect: str
     status: str
-    low: float | None
-    value: float | None
-    high: float | None
+    low: float
+    value: float
+    high: float
     source_id: str
     is_judged: bool
 

@@ -30,10 +30,11 @@ from steeldome.report.contents import (
     Raid,
     System,
     SystemUse,
+    as_measure,
 )
 from steeldome.report.inputs_used import assumptions, idle_what_ifs, published, sources, used_names
 from steeldome.report.labels import laydown_name, short_name
-from steeldome.report.questions import as_measure, gather_questions
+from steeldome.report.questions import gather_questions
 from steeldome.report.wording import class_names, measure_names
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """What claims, pathways and other readings of the headline add to a report, gathered from a run."""
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steeldome.analysis.claims import Answer, answers
 from steeldome.analysis.procurement import cost_of, gates_of, holders
 from steeldome.inputs.force import force_of, pathway_id
+from steeldome.inputs.gates import GateRow, gate_rows
 from steeldome.inputs.laydown import split_variants
 from steeldome.inputs.pathway import delivered, orders_of
 from steeldome.report.card_labels import effect_names, gate_names, state_names, status_names
@@ -22,6 +22,7 @@ from steeldome.report.contents import (
     RecordLine,
     SitingLine,
     YearsLine,
+    as_measure,
 )
 from steeldome.report.labels import laydown_name, reading_names, short_name
 from steeldome.report.wording import Translate, class_names
@@ -29,10 +30,7 @@ from steeldome.report.wording import Translate, class_names
 if TYPE_CHECKING:
     from steeldome.experiments.folder import OpenRun
     from steeldome.inputs.catalogue import Catalogue
-    from steeldome.inputs.record import VetoGate
     from steeldome.inputs.study import Study
-
-_MONTH = 365.25 * 86_400.0 / 12.0
 
 
 class _Names(NamedTuple):
@@ -71,15 +69,6 @@ class _Found(NamedTuple):
     def change(self, raid: str, first: str | None, second: str) -> Measure | None:
         measures = self.differences.get((raid, first or "", second), {}).get("measures", {})
         return as_measure(measures[self.headline]) if self.headline in measures else None
-
-
-def as_measure(entry: Mapping[str, Any]) -> Measure:
-    """A measure as the run keeps it; a bound that nothing is known about is not a number."""
-    value, low, high, input_low, input_high = (
-        math.nan if entry[key] is None else float(entry[key]) for key in Measure._fields[:5]
-    )
-    unit = str(entry["unit"])
-    return Measure(value, low, high, input_low, input_high, int(entry["n"]), str(entry["level"]), unit)
 
 
 def gather_questions(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> Questions:
@@ -208,29 +197,27 @@ def _gates(names: _Names) -> tuple[GateLine, ...]:
         return ()
     orders = [order for policy in asked.policies for future in asked.futures for order in orders_of(policy, future)]
     systems = dict.fromkeys(order.system for order in orders)
-    lines = []
+    lines: list[GateLine] = []
     for system in systems:
-        for gate in gates_of(names.catalogue, [system]):
-            if gate.state != names.study.meta.country:
-                lines.append(_gate(gate, system, names))
+        found = gates_of(names.catalogue, [system])
+        rows = gate_rows(found, (system, *sorted({gate.system for gate in found} - {system})))
+        lines += [_gate(row, system, names) for row in rows if row.state != names.study.meta.country]
     return tuple(lines)
 
 
-def _gate(gate: "VetoGate", system: str, names: _Names) -> GateLine:
+def _gate(row: GateRow, system: str, names: _Names) -> GateLine:
     translate = names.translate
-    bracket = gate.time_constant
-    low, value, high = (None if x is None else round(x / _MONTH, 1) for x in (bracket.low, bracket.value, bracket.high))
     return GateLine(
-        names.states({gate.state})[0],
+        names.states({row.state})[0],
         names.system(system),
-        gate_names(translate)[gate.gate],
-        effect_names(translate)[gate.effect],
-        status_names(translate)[gate.status],
-        low,
-        value,
-        high,
-        gate.source_id,
-        gate.assumption,
+        gate_names(translate)[row.gate],
+        effect_names(translate)[row.effect],
+        status_names(translate)[row.status],
+        row.low_months,
+        row.value_months,
+        row.high_months,
+        row.source_ids[0],
+        row.is_judged,
     )
 
 

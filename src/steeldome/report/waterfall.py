@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from steeldome.report.contents import Measure
-from steeldome.report.questions import as_measure
+from steeldome.report.contents import Measure, as_measure
 from steeldome.report.wording import COARSEST_INPUT_SHARE, Wording, rounding_step, verdict
 
 Translate = Callable[[str], str]
