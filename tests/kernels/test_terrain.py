@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from steeldome.kernels.terrain import (
     heights_along,
     highest_cell_within,
     horizon_mask,
+    local_relief,
     lowest_visible_height,
     radar_horizon,
 )
@@ -34,6 +36,10 @@ def single_ridge(height: int, row: int) -> np.ndarray:
     return grid
 
 
+def mask_of(grid: np.ndarray, *place: Any, **screen: float) -> np.ndarray:
+    return horizon_mask(grid, local_relief(grid), *place, **screen)  # type: ignore[arg-type]
+
+
 def test_radar_horizon_values() -> None:
     """V-RAD-11: 13.0, 22.6, 41.2, 130.3 km within 0.1 km; two heights to a metre [Skolnik2008]."""
     for height, distance in ((10, 13.0), (30, 22.6), (100, 41.2), (1000, 130.3)):
@@ -45,7 +51,7 @@ def test_radar_horizon_values() -> None:
 @pytest.mark.parametrize("height", [50.0, 300.0, 3000.0])
 def test_flat_sea_gives_the_four_thirds_horizon(height: float) -> None:
     """Farthest visible distance at each bearing within 1 % of the closed form; all bearings alike."""
-    mask = horizon_mask(*SEA, *SITE, 30.0, 12, 600, 500.0)
+    mask = mask_of(*SEA, *SITE, 30.0, 12, 600, 500.0)
     farthest = 500.0 * (mask <= height).sum(axis=1)
     np.testing.assert_allclose(farthest, radar_horizon(30.0, height), rtol=0.01)
     assert np.ptp(mask, axis=0).max() < 0.01
@@ -54,7 +60,7 @@ def test_flat_sea_gives_the_four_thirds_horizon(height: float) -> None:
 def test_ridge_throws_its_exact_shadow() -> None:
     """A 1 500 m wall 20 km north: the shadow line behind it, by plane geometry on the 4/3 earth, within 1 %."""
     row = 120 - round(20_000 / (STEP * MEAN_EARTH_RADIUS))
-    mask = horizon_mask(single_ridge(1500, row), NORTH, WEST, STEP, *SITE, 100.0, 4, 200, 250.0)
+    mask = mask_of(single_ridge(1500, row), NORTH, WEST, STEP, *SITE, 100.0, 4, 200, 250.0)
     screens = 250.0 * (np.arange(200) + 1)
     wall = screens[mask[0] >= 1499.0][0]  # nearest distance at which the wall itself is the ground
     assert wall == pytest.approx(20_000.0, abs=1000.0)
@@ -65,7 +71,7 @@ def test_ridge_throws_its_exact_shadow() -> None:
         slope = top[1] / top[0]
         shadow = eye / (math.cos(far) - slope * math.sin(far)) - EFFECTIVE_EARTH_RADIUS
         assert mask[0, int(distance / 250.0) - 1] == pytest.approx(shadow, rel=0.01)
-    np.testing.assert_allclose(mask[2], horizon_mask(*SEA, *SITE, 100.0, 4, 200, 250.0)[2], atol=0.01)
+    np.testing.assert_allclose(mask[2], mask_of(*SEA, *SITE, 100.0, 4, 200, 250.0)[2], atol=0.01)
 
 
 def test_mask_agrees_with_a_ray_march_through_space() -> None:
@@ -74,7 +80,7 @@ def test_mask_agrees_with_a_ray_march_through_space() -> None:
     coarse = rng.uniform(0, 900, (24, 36))
     grid = np.kron(coarse, np.ones((10, 10))).astype(np.float32)
     antenna, distance_step = 1200.0, 500.0
-    mask = horizon_mask(grid, NORTH, WEST, STEP, *SITE, antenna, 360, 160, distance_step, MEAN_EARTH_RADIUS)
+    mask = mask_of(grid, NORTH, WEST, STEP, *SITE, antenna, 360, 160, distance_step, MEAN_EARTH_RADIUS)
     site = geodetic_to_ecef(*SITE, antenna)
     agree = total = 0
     for _ in range(150):
@@ -103,10 +109,10 @@ def test_screens_hide_and_masts_help(seed: int, extra: float, lift: float) -> No
     """More spread or cover never lowers the mask; a taller mast never raises it; never below the ground."""
     grid = np.random.default_rng(seed).integers(0, 1200, (240, 360)).astype(np.int16)
     place = (grid, NORTH, WEST, STEP, *SITE)
-    base = horizon_mask(*place, 1300.0, 16, 60, 1000.0)
-    screened = horizon_mask(*place, 1300.0, 16, 60, 1000.0, spread_factor=extra, cover=15.0)
+    base = mask_of(*place, 1300.0, 16, 60, 1000.0)
+    screened = mask_of(*place, 1300.0, 16, 60, 1000.0, spread_factor=extra, cover=15.0)
     assert np.all(screened >= base - 1e-3)
-    assert np.all(horizon_mask(*place, 1300.0 + lift, 16, 60, 1000.0) <= base + 1e-3)
+    assert np.all(mask_of(*place, 1300.0 + lift, 16, 60, 1000.0) <= base + 1e-3)
     assert base.min() >= 0.0
 
 
@@ -116,13 +122,14 @@ def test_a_cell_screens_by_the_spread_of_the_cells_around_it_at_the_edge_of_the_
     grid[5:9] = 0
     cells = np.pad(grid.astype(float), 1, constant_values=np.nan)
     spread = np.nanstd(np.lib.stride_tricks.sliding_window_view(cells, (3, 3)), axis=(2, 3))
+    np.testing.assert_allclose(local_relief(grid), spread, rtol=1e-6)
     higher = grid + 0.7 * spread + np.where(grid > 0, 12.0, 0.0)
     for row, column in ((12, 20), (0.5, 0.5), (23.5, 39.5)):
         place = NORTH, WEST, STEP, NORTH - row * STEP, WEST + column * STEP, 400.0, 60, 40, 500.0
-        mask = horizon_mask(grid, *place, spread_factor=0.7, cover=12.0)
+        mask = mask_of(grid, *place, spread_factor=0.7, cover=12.0)
         is_shadow = mask > higher.max()
         assert is_shadow.sum() > 300
-        np.testing.assert_allclose(mask[is_shadow], horizon_mask(higher, *place)[is_shadow], rtol=1e-6)
+        np.testing.assert_allclose(mask[is_shadow], mask_of(higher, *place)[is_shadow], rtol=1e-6)
 
 
 def test_mask_reading() -> None:

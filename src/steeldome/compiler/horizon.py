@@ -61,6 +61,7 @@ def site_mask(
         key,
         lambda: horizon_mask(
             terrain.height,
+            terrain.relief,
             terrain.north,
             terrain.west,
             terrain.step,

@@ -11,7 +11,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
 from pyproj import Geod
 
 from steeldome.compiler.cache import CompilerCache
@@ -285,8 +284,7 @@ class _Placer:
         )
         row = math.floor((terrain.north - latitude) / terrain.step)
         column = math.floor((longitude - terrain.west) / terrain.step)
-        around = terrain.height[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].astype(float)
-        return height, round(float(np.std(around)), 3)
+        return height, round(float(terrain.relief[row, column]), 3)
 
     def unit(self, unit_id: str, entry: UnitEntry, place: _Place) -> PlacedUnit:
         """Finish a unit: ground under it, and the asset that it stands in."""

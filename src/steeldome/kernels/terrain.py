@@ -24,7 +24,7 @@ Heights = npt.NDArray[Any]
 #: Earth radius (m) on which rays of a standard atmosphere are straight, below 10 km and within 300 km [ITURP834].
 EFFECTIVE_EARTH_RADIUS = EFFECTIVE_EARTH_RADIUS_FACTOR * MEAN_EARTH_RADIUS
 
-_LEG = 8  # distance steps between exact grid positions; a straight line between them errs by metres
+_LEG = 64  # distance steps between exact grid positions; the parabola through three of them errs by less than a metre
 
 
 @njit(cache=True)
@@ -138,34 +138,36 @@ def highest_cell_within(
 
 
 @njit(cache=True)
-def _screen(height: Heights, row: int, column: int, spread_factor: float, cover: float) -> tuple[float, float]:
-    """Ground height and screen height of a cell; both 0 outside the grid."""
+def local_relief(height: Heights) -> npt.NDArray[np.float32]:
+    """Standard deviation of the heights of each cell and its eight neighbours; at an edge, of those that there are.
+
+    Parameters
+    ----------
+    height : (row, column) int16 or float32, m
+
+    Returns
+    -------
+    (row, column) float32, m
+    """
     n_rows, n_columns = height.shape
-    if not (0 <= row < n_rows and 0 <= column < n_columns):
-        return 0.0, 0.0
-    ground = float(height[row, column])
-    spread = 0.0
-    if spread_factor > 0.0:
-        total = 0.0
-        squares = 0.0
-        count = 9
-        if 0 < row < n_rows - 1 and 0 < column < n_columns - 1:
-            for r in range(3):  # of known length, so that it is unrolled
-                for c in range(3):
-                    difference = float(height[row - 1 + r, column - 1 + c]) - ground
-                    total += difference
-                    squares += difference * difference
-        else:
-            count = 0
-            for r in range(max(0, row - 1), min(n_rows, row + 2)):
-                for c in range(max(0, column - 1), min(n_columns, column + 2)):
-                    difference = float(height[r, c]) - ground
-                    total += difference
-                    squares += difference * difference
-                    count += 1
-        mean = total / count
-        spread = math.sqrt(max(0.0, squares / count - mean * mean))
-    return ground, ground + spread_factor * spread + (cover if ground > 0.0 else 0.0)
+    relief = np.empty((n_rows, n_columns), np.float32)
+    total = np.zeros(n_columns + 2)  # of up to three rows, with an empty column at each end
+    squares = np.zeros(n_columns + 2)
+    for row in range(n_rows):
+        first, end = max(0, row - 1), min(n_rows, row + 2)
+        total[:] = 0.0
+        squares[:] = 0.0
+        for r in range(first, end):
+            for column in range(n_columns):
+                value = float(height[r, column])
+                total[column + 1] += value
+                squares[column + 1] += value * value
+        for column in range(n_columns):
+            count = (end - first) * (min(column + 2, n_columns) - max(column - 1, 0))
+            summed = total[column] + total[column + 1] + total[column + 2]
+            squared = squares[column] + squares[column + 1] + squares[column + 2]
+            relief[row, column] = math.sqrt(max(0.0, count * squared - summed * summed)) / count
+    return relief
 
 
 @njit(cache=True)
@@ -187,6 +189,7 @@ def _grid_position(
 
 def horizon_mask(
     height: Heights,
+    relief: npt.NDArray[np.float32],
     north: float,
     west: float,
     step: float,
@@ -206,6 +209,8 @@ def horizon_mask(
     ----------
     height : (row, column) int16 or float32, m
         Terrain; any all-outside grid, such as one cell at the pole, stands for open sea.
+    relief : (row, column) float32, m
+        Its `local_relief`.
     north, west, step : float, rad
         Outer edges of the grid's first cell; size of a cell.
     latitude, longitude : float, rad
@@ -219,7 +224,7 @@ def horizon_mask(
     effective_radius : float, m
         Earth radius on which rays are straight.
     spread_factor : float, 0..2
-        A cell screens as if it were higher by this many standard deviations of the 3 x 3 cells around it.
+        A cell screens as if it were higher by this many times its relief.
     cover : float, m, 0..15
         Trees and buildings on land cells (height above 0), as a screen.
 
@@ -236,6 +241,7 @@ def horizon_mask(
     """
     return _profile_maxima(
         height,
+        relief,
         float(north),
         float(west),
         float(step),
@@ -251,9 +257,10 @@ def horizon_mask(
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _profile_maxima(
     height: Heights,
+    relief: npt.NDArray[np.float32],
     north: float,
     west: float,
     step: float,
@@ -267,40 +274,40 @@ def _profile_maxima(
     spread_factor: float,
     cover: float,
 ) -> npt.NDArray[np.float32]:
+    n_rows, n_columns = height.shape
     mask = np.empty((n_azimuths, n_distances), np.float32)
     basis = enu_basis(latitude, longitude)
     origin = np.array(point_ecef(latitude, longitude, 0.0))
-    cosine = np.empty(2 * n_distances + 1)  # of the angle at the earth's centre, at half steps of distance
-    sine = np.empty(2 * n_distances + 1)
-    for j in range(2 * n_distances + 1):
-        cosine[j] = math.cos(0.5 * j * distance_step / radius)
-        sine[j] = math.sin(0.5 * j * distance_step / radius)
+    angle = 0.5 * distance_step / radius * np.arange(2 * n_distances + 1)  # at the earth's centre, at half steps
+    cosine = np.cos(angle)
+    sine = np.sin(angle)
+    leg = _LEG * distance_step
+    share = 0.5 / _LEG  # of a leg, in half a step
     for i in range(n_azimuths):
         azimuth = 2.0 * math.pi * i / n_azimuths
-        y, x = _grid_position(origin, basis, azimuth, 0.0, north, west, step)
-        dy = 0.0
-        dx = 0.0
-        row = math.floor(y)
-        column = math.floor(x)
-        ground, screen = _screen(height, row, column, spread_factor, cover)
         steepest = -math.inf  # tangent of the highest screen so far
-        for j in range(n_distances):
-            if j % _LEG == 0:
-                y_leg, x_leg = _grid_position(origin, basis, azimuth, (j + _LEG) * distance_step, north, west, step)
-                dy = (y_leg - y) / _LEG
-                dx = (x_leg - x) / _LEG
-            for half in range(1, 3):
-                row_now = math.floor(y + 0.5 * half * dy)
-                column_now = math.floor(x + 0.5 * half * dx)
-                if row_now != row or column_now != column:
-                    row, column = row_now, column_now
-                    ground, screen = _screen(height, row, column, spread_factor, cover)
-                k = 2 * j + half
-                if half == 2:
-                    mask[i, j] = max(ground, eye / (cosine[k] - steepest * sine[k]) - radius)
+        y_end, x_end = _grid_position(origin, basis, azimuth, 0.0, north, west, step)
+        for first in range(0, n_distances, _LEG):
+            far = (first + _LEG) * distance_step
+            y, x = y_end, x_end
+            y_middle, x_middle = _grid_position(origin, basis, azimuth, far - 0.5 * leg, north, west, step)
+            y_end, x_end = _grid_position(origin, basis, azimuth, far, north, west, step)
+            y_bend = 2.0 * (y - 2.0 * y_middle + y_end) * share * share
+            x_bend = 2.0 * (x - 2.0 * x_middle + x_end) * share * share
+            dy = (4.0 * y_middle - 3.0 * y - y_end) * share
+            dx = (4.0 * x_middle - 3.0 * x - x_end) * share
+            for k in range(2 * first + 1, 2 * min(first + _LEG, n_distances) + 1):
+                half = k - 2 * first
+                row = math.floor(y + half * (dy + half * y_bend))
+                column = math.floor(x + half * (dx + half * x_bend))
+                ground = 0.0
+                screen = 0.0
+                if 0 <= row < n_rows and 0 <= column < n_columns:
+                    ground = float(height[row, column])
+                    screen = ground + spread_factor * relief[row, column] + (cover if ground > 0.0 else 0.0)
+                if k % 2 == 0:
+                    mask[i, k // 2 - 1] = max(ground, eye / (cosine[k] - steepest * sine[k]) - radius)
                 steepest = max(steepest, (cosine[k] - eye / (radius + screen)) / sine[k])
-            y += dy
-            x += dx
     return mask
 
 
