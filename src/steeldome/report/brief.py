@@ -20,6 +20,7 @@ from steeldome.report.claim_tables import (
     path_picture,
     path_table,
     reading_table,
+    record_picture,
     record_table,
     siting_table,
 )
@@ -110,7 +111,7 @@ def body(views: Views) -> dict[str, Any]:
     stage_tables = stages(views)
     difference_picture, difference_table = differences(views)
     read, sited = reading_table(views), siting_table(views)
-    recorded, everything = record_table(views), everything_table(views)
+    recorded_picture, recorded, everything = record_picture(views), record_table(views), everything_table(views)
     assumed = assumption_tables(views)
     published = published_table(views, {source.id: i for i, source in enumerate(contents.sources, start=1)})
     return {
@@ -121,6 +122,7 @@ def body(views: Views) -> dict[str, Any]:
         "gates": gates,
         "readings": read,
         "siting": sited,
+        "recorded_picture": recorded_picture,
         "recorded": recorded,
         "everything": everything,
         "observed": observed_sentences(views),

@@ -1,13 +1,14 @@
 """Page one: what was claimed and what the run says of it; ways of buying in each future; who can withhold what."""
 
+import math
 from functools import partial
 
-from steeldome.report.contents import ClaimLine, PathLine, YearsLine
-from steeldome.report.figures import LAYDOWN_COLOURS, Picture, Row, band_figure, difference_span
+from steeldome.report.contents import ClaimLine, Measure, PathLine, YearsLine
+from steeldome.report.figures import LAYDOWN_COLOURS, OTHER_COLOUR, Picture, Row, band_figure, difference_span
 from steeldome.report.labels import rule_names, verdict_names
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
-from steeldome.report.wording import MISSING, headline_name, measure_names, verdict
+from steeldome.report.wording import MISSING, SHARE, headline_name, measure_names, verdict
 
 
 def claim_table(views: Views) -> Table | None:
@@ -363,21 +364,18 @@ def record_table(views: Views) -> Table | None:
         return None
     numbers = {source.id: i for i, source in enumerate(views.contents.sources, start=1)}
     rows = []
-    for raid in views.contents.raids:
-        for laydown, case in views.cases_of(raid)[:1]:
-            for key, name in views.contents.classes.items():
-                if f"leakage.{key}" in case.measures and any(line.threats == name for line in lines):
-                    label = translate("this run: {raid}, “{laydown}”").format(raid=raid.name, laydown=laydown.name)
-                    measure = case.measures[f"leakage.{key}"]
-                    rows.append(TableRow((label, None, measure, None, None, None), name, "reference"))
-    rows += [
-        TableRow(
-            (one.record, one.launched, None, one.low, one.high, numbers.get(one.source_id, one.source_id)), one.threats
-        )
-        for one in lines
-    ]
-    order = list(dict.fromkeys(line.threats for line in lines))
-    rows.sort(key=lambda row: order.index(row.group))
+    for threats in dict.fromkeys(line.threats for line in lines):
+        rows += [
+            TableRow((label, None, measure, None, None, None), threats, "reference")
+            for label, measure, _ in _played(views, threats)
+        ]
+        rows += [
+            TableRow(
+                (one.record, one.launched, None, one.low, one.high, numbers.get(one.source_id, one.source_id)), threats
+            )
+            for one in lines
+            if one.threats == threats
+        ]
     columns = (
         Column("record", translate("Record")),
         Column("launched", translate("Objects"), "count"),
@@ -394,6 +392,42 @@ def record_table(views: Views) -> Table | None:
     title = translate("What the public record says of the same classes.")
     group = Column("class", translate("Class"))
     return views.add(Table("record", title, caption, columns, tuple(rows), group=group, style="dense"))
+
+
+def record_picture(views: Views) -> Picture | None:
+    """What came through by class in this run, over the bands of the public record."""
+    translate, lines = views.wording.translate, views.contents.questions.record
+    rows: list[Row] = []
+    for threats in dict.fromkeys(line.threats for line in lines):
+        rows.append(Row(threats, {}))
+        rows += [Row(label, {"leakage": measure}, colour) for label, measure, colour in _played(views, threats)]
+        for line in lines:
+            if line.threats == threats:
+                band = Measure(math.nan, math.nan, math.nan, line.low, line.high, line.launched, "", SHARE)
+                rows.append(Row(line.record, {"leakage": band}, OTHER_COLOUR))
+    if not lines:
+        return None
+    caption = translate(
+        "Share of the objects of a class that reach their aim. Grey: the record, from “all that were lost had been "
+        "stopped” to “none of them”; claims of another country, defence and raid, to which nothing here is fitted. {n}"
+    ).format(n=views.n_caption(views.contents.cases))
+    title = translate("This run beside the public record.")
+    draw = partial(band_figure, columns={"leakage": ""}, wording=views.wording)
+    return views.add_picture(Picture("record", title, caption, draw, rows, has_bands=True))
+
+
+def _played(views: Views, threats: str) -> list[tuple[str, Measure, str]]:
+    """What came through of one class in each raid of the first laydown: label, measure, colour."""
+    pattern = views.wording.translate("this run: {raid}, “{laydown}”")
+    found = []
+    for raid in views.contents.raids:
+        for laydown, case in views.cases_of(raid)[:1]:
+            for key, name in views.contents.classes.items():
+                measure = case.measures.get(f"leakage.{key}")
+                if name == threats and measure is not None:
+                    label = pattern.format(raid=raid.name, laydown=laydown.name)
+                    found.append((label, measure, views.colour(laydown.name)))
+    return found
 
 
 def everything_table(views: Views) -> Table | None:

@@ -59,6 +59,7 @@ SETTINGS: Final[dict[Any, Any]] = {
 }
 POINTS_PER_ROW: Final = 21.0
 LABEL_POINTS: Final = 145.0
+HAIRLINE: Final = 0.004  # share of an axis from 0 to 100 %
 
 
 class Row(NamedTuple):
@@ -122,6 +123,8 @@ class Picture:
 
 def band_figure(rows: Sequence[Row], columns: Mapping[str, str], wording: Wording, span: float = 0.0) -> Figure:
     """Rows of measures with both bands: a wide light bar for inputs, a thin dark bar for chance, a dot for the mean.
+
+    A measure without a value has only the bands that are known.
 
     Parameters
     ----------
@@ -243,11 +246,10 @@ def _panels(
 
 
 def _draw_bands(axis: Any, y: float, measure: Measure, colour: str) -> None:
-    if not math.isfinite(measure.value):
-        return
     if math.isfinite(measure.input_low) and math.isfinite(measure.input_high):
         width = measure.input_high - measure.input_low
-        axis.barh(y, width, 0.62, measure.input_low, color=colour, alpha=0.55, linewidth=0)
+        edge = 0.0 if width > HAIRLINE else 1.5  # points, so that a band without width is still seen
+        axis.barh(y, width, 0.62, measure.input_low, color=colour, alpha=0.55, linewidth=edge, edgecolor=colour)
     if math.isfinite(measure.low) and math.isfinite(measure.high):
         axis.barh(y, measure.high - measure.low, 0.2, measure.low, color=INK, linewidth=0)
     axis.plot(

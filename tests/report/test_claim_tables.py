@@ -1,0 +1,71 @@
+"""The sentences of page one follow the numbers behind them, and the record stands beside the run."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from steeldome.report.claim_tables import claim_table, record_picture, results
+from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, YearsLine
+from steeldome.report.figures import band_figure
+from steeldome.report.views import Views
+from steeldome.report.wording import MINUS, Wording
+from tests.report.fake_run import difference, fake_contents
+
+
+def views_of(*claims: ClaimLine, record: tuple[RecordLine, ...] = ()) -> Views:
+    questions = Questions(claims=claims, record=record)
+    return Views(replace(fake_contents(), questions=questions), Wording("en", str))
+
+
+def claim(**parts: object) -> ClaimLine:
+    told = {"id": "a", "said": "It helps", "source": "", "support": "Less gets through", "verdict": "supported"}
+    empty = {"findings": (), "years": None, "states": None, "shares": None, "network": "", "because": ""}
+    return ClaimLine(**{**told, **empty, **parts})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "chance", "inputs", "said"),
+    [
+        (-0.05, 0.01, 0.02, "“more” 5 points lower in leakage than “base” (chance"),
+        (0.05, 0.01, 0.02, "“more” 5 points higher in leakage than “base” (chance"),
+        (-0.05, 0.01, 0.09, f"“more” against “base”: {MINUS}5 points in leakage on average, the sign depends on"),
+        (0.05, 0.06, 0.02, "no difference in leakage shown between “more” and “base”"),
+    ],
+)
+def test_turning_the_result_turns_the_sentence(value: float, chance: float, inputs: float, said: str) -> None:
+    one = claim(findings=(FindingLine("A raid", "base", "more", "leakage", difference(value, chance, inputs)),))
+    views = views_of(one)
+    (sentence,) = results(views, one)
+    assert said in sentence and sentence.startswith("A raid: ")
+    table = claim_table(views)
+    assert table is not None and sentence in table.rows[0].cells
+
+
+def test_years_shares_and_states_are_told_in_their_own_numbers() -> None:
+    gained = Measure(0.7, 0.4, 1.2, 0.0, 5.0, 6400, "E1", "years")
+    years = YearsLine("base", "more", "A raid", "value_saved", 0.46, gained, {"2030": 0.31}, {"2030": 0.55})
+    one = claim(
+        years=years, shares=((3, 77), (2, 76)), states=(("France", "Italy"), ("France",)), network="The picture"
+    )
+    gain, reached, withheld, on_picture = results(views_of(one), one)
+    assert "46% of the value saved: “more” is there +0.7" in gain and "before “base”" in gain
+    assert reached == "Share of the samples that meet it by then: 2030: 55% against 31%."
+    assert withheld == "2 states or alliances can withhold something, 1 without; new: Italy; gone: none."
+    assert on_picture.startswith("The picture: 3 of 77 fire units are on it, 2 of 76 without")
+
+
+def test_the_record_is_a_band_without_a_middle_beside_the_class_that_was_played() -> None:
+    wide = RecordLine("Cruise missiles", "A war", 100, 0.2, 0.3, "s", "")
+    narrow = wide._replace(record="A night", low=0.5, high=0.5)
+    picture = record_picture(views_of(record=(wide, narrow)))
+    assert picture is not None
+    heading, *rows = picture.rows
+    assert heading.label == "Cruise missiles"
+    assert [row.label for row in rows[-2:]] == ["A war", "A night"]
+    assert all("this run" in row.label and math.isfinite(row.measures["leakage"].value) for row in rows[:-2])  # type: ignore[union-attr]
+    (axis,) = band_figure(rows[-2:], {"leakage": ""}, Wording("en", str)).axes  # type: ignore[arg-type]
+    (first, second) = axis.patches
+    assert (first.get_x(), first.get_width()) == pytest.approx((0.2, 0.1))
+    assert second.get_width() == 0.0 and second.get_linewidth() > 0.0
+    assert record_picture(views_of()) is None
