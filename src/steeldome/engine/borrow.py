@@ -16,12 +16,13 @@ NumPy array itself, for slices and for kernels. Not looking for negative indices
 import hashlib
 import operator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import typeof, types
+from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_getattr, lower_getattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
@@ -34,6 +35,7 @@ from numba.extending import (
     unbox,
 )
 from numba.np.arrayobj import load_item, make_array, populate_array, store_item
+from numba.np.numpy_support import from_dtype
 
 WORDS_PER_ARRAY = 4  # address and up to three lengths
 _WORD = ir.IntType(64)
@@ -220,7 +222,17 @@ class Lent:
 
 def borrowed_type(label: str, arrays: Any) -> BorrowedType:
     """Type of a named tuple of arrays; `label` also tells versions of the compiled sources apart."""
-    return BorrowedType(label, tuple((name, typeof(array)) for name, array in arrays._asdict().items()))
+    kinds = tuple((array.dtype, array.ndim, array.flags.writeable) for array in arrays)
+    return _type_of(label, arrays._fields, kinds)
+
+
+@cache
+def _type_of(label: str, names: tuple[str, ...], kinds: tuple[tuple[np.dtype[Any], int, bool], ...]) -> BorrowedType:
+    """Made once for all tuples of the same arrays: to type fifty of them takes milliseconds."""
+    fields = [
+        types.Array(from_dtype(dtype), ndim, "C", readonly=not is_writeable) for dtype, ndim, is_writeable in kinds
+    ]
+    return BorrowedType(label, tuple(zip(names, fields, strict=True)))
 
 
 def lend(label: str, arrays: Any) -> Lent:
