@@ -127,6 +127,8 @@ def test_time_left_is_told_from_the_pace_of_late(
         "400 of 10400 replications",  # no rate is known yet, and a guess from the start would be far off
         "4400 of 10400 replications, 400 a second, 15 s left",
     ]
+    line(Report(0, 61, 0, 51.0, "finishing"))  # at once, though the last line was just now
+    assert capsys.readouterr().err == "measures: 0 of 61 pairs of laydown and raid\n"
 
 
 def test_the_catalogue_is_named_in_the_language_in_use(

@@ -21,7 +21,7 @@ from steeldome.engine.blocks import run_block
 from steeldome.errors import ResultsError
 from steeldome.experiments.folder import Case, OpenRun, Plan, open_run
 from steeldome.experiments.runs import BLOCK_SIZE, plan_run, resume, reusable, run_plan
-from steeldome.experiments.session import Means, RunStopped
+from steeldome.experiments.session import Means, Report, RunStopped
 from steeldome.experiments.verification import verify
 from steeldome.inputs.study import Study
 from steeldome.results.files import Files
@@ -98,6 +98,25 @@ def test_a_stopped_run_goes_on_where_it_was(
 
     assert resume(out, compile_with, Means(simulate=counted)).result_hash == whole.result_hash  # type: ignore[arg-type]
     assert 0 < n_kept < len(whole.cases) and len(played) == 3 * (len(whole.cases) - n_kept)
+
+
+def test_a_run_can_be_stopped_while_its_measures_are_worked_out(
+    whole: OpenRun, study: Study, plan: Plan, compile_with: CompileWith, tmp_path: Path
+) -> None:
+    told: list[Report] = []
+    out = tmp_path / "stopped"
+    means = Means(listen=told.append, is_cancelled=lambda: bool(told) and told[-1].phase == "finishing")
+    with pytest.raises(RunStopped, match=r"stopped; .* blocks are kept; type 'steeldome resume"):
+        run_plan(study, plan, out, compile_with(study, plan), means)
+    assert [(one.done, one.total) for one in told if one.phase == "finishing"] == [(0, len(plan.matches))]
+    told.clear()
+
+    def never(*job: object) -> object:
+        raise AssertionError("nothing is played twice")
+
+    again = resume(out, compile_with, Means(simulate=never, listen=told.append))  # type: ignore[arg-type]
+    assert again.result_hash == whole.result_hash
+    assert [one.done for one in told] == list(range(len(plan.matches) + 1))
 
 
 def test_cases_of_one_sample_are_compiled_together_and_stand_in_their_order(

@@ -132,35 +132,42 @@ class ProgressLine:
         self._is_terminal = sys.stderr.isatty()
         self._last = 0.0 if self._is_terminal else time.monotonic()
         self._seen: deque[tuple[float, int]] = deque()
+        self._phase = "simulating"
 
     def __call__(self, report: "Report") -> None:
         """Show how far it is."""
         now = time.monotonic()
+        is_next = report.phase != self._phase
+        if is_next:
+            self._phase = report.phase
+            self._seen.clear()
         self._seen.append((now, report.simulated))
         while len(self._seen) > 2 and self._seen[1][0] < now - _RATE_OVER:
             self._seen.popleft()
         is_last = report.done >= report.total
         every = _TERMINAL_LINE_EVERY if self._is_terminal else PLAIN_LINE_EVERY
-        if now - self._last < every and not (is_last and self._is_terminal):
+        if now - self._last < every and not is_next and not (is_last and self._is_terminal):
             return
         self._last = now
         before, simulated = self._seen[0]
         rate = (report.simulated - simulated) / (now - before) if now > before else 0.0
-        translate = self._translate
-        text = translate("{done} of {total} replications").format(done=report.done, total=report.total)
-        if rate > 0.0:
-            text = translate("{done} of {total} replications, {rate} a second, {left} left").format(
-                done=report.done,
-                total=report.total,
-                rate=f"{rate:.0f}",
-                left=_time_left((report.total - report.done) / rate),
-            )
-        if report.phase == "finishing":
-            text = translate("{done} replications done, working out the measures").format(done=report.done)
+        text = self._text(report, rate)
         if self._is_terminal:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
         else:
             print(text, file=sys.stderr, flush=True)
+
+    def _text(self, report: "Report", rate: float) -> str:
+        translate = self._translate
+        patterns = {
+            (False, False): translate("{done} of {total} replications"),
+            (False, True): translate("{done} of {total} replications, {rate} a second, {left} left"),
+            (True, False): translate("measures: {done} of {total} pairs of laydown and raid"),
+            (True, True): translate("measures: {done} of {total} pairs of laydown and raid, {left} left"),
+        }
+        left = _time_left((report.total - report.done) / rate) if rate > 0.0 else ""
+        pattern = patterns[report.phase == "finishing", rate > 0.0]
+        return pattern.format(done=report.done, total=report.total, rate=f"{rate:.0f}", left=left)
 
     def close(self) -> None:
         """End the line on a terminal."""

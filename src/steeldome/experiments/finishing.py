@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -51,6 +51,7 @@ from steeldome.results.schema import ROW, Sums, add_sums, empty_sums
 from steeldome.results.store import add_batches, encode_arrays, read_arrays, read_block, write_record, write_rows
 
 Array = npt.NDArray[Any]
+Tell = Callable[[int, int], None]
 
 REFERENCE_REPLICATIONS: Final = 400  # at most, of each outer sample, for each of the reference cases
 CAUSE_SAMPLES: Final = 16  # outer samples of one laydown against one raid that the but-for test looks at
@@ -93,8 +94,17 @@ def played(folder: Path, progress: Progress, table: str) -> Played:
     return Played(np.concatenate(rows), sums, add_batches(parts))
 
 
-def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: Files) -> dict[str, Any]:
+def finish(folder: Path, plan: Plan, progress: Progress, tell: Tell, files: Files) -> dict[str, Any]:
     """Write rows, sums and measures.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : Plan
+    progress : Progress
+    tell : callable of two int
+        Is told how many pairs of laydown and raid are done, and of how many; may raise to stop.
+    files : Files
 
     Returns
     -------
@@ -117,9 +127,9 @@ def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: File
     found = result_hash(plan.seed, counted)
     write_file(folder / SUMS, encode_arrays(sums), files)
     sync_folder(folder, files)
-    write_record(folder / MEASURES, measures_of(folder, plan, progress, found), files)
+    write_record(folder / MEASURES, measures_of(folder, plan, progress, found, tell), files)
     tables = sorted(set(progress.tables_of.values()))
-    blocks = [block_path(folder, table, start, record.stop) for (table, start), record in progress.blocks.items()]
+    blocks = [block_path(folder, table, record.start, record.stop) for table, record in progress.all_blocks()]
     return {
         "cases": [record._asdict() for record in records],
         "result_hash": found,
@@ -127,8 +137,9 @@ def finish(folder: Path, plan: Plan, progress: Progress, state: str, files: File
     }
 
 
-def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dict[str, Any]:
+def measures_of(folder: Path, plan: Plan, progress: Progress, found: str, tell: Tell) -> dict[str, Any]:
     """Content of ``measures.json``."""
+    tell(0, len(plan.matches))
     study = load_study(folder / STUDY / STUDY_FILE)
     observed = {raid.id: raid.observed for raid in study.raids if raid.observed is not None}
     listed, differences, references, years = [], [], {}, {}
@@ -156,6 +167,7 @@ def measures_of(folder: Path, plan: Plan, progress: Progress, found: str) -> dic
             )
             if is_told and raid not in references:
                 references[raid] = reference_measures(loaded, plan.seed)
+            tell(len(listed), len(plan.matches))
         for first, second in comparisons(study, raid, results):
             differences.append(
                 {

@@ -7,7 +7,7 @@ agree. Nothing else is believed.
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -121,7 +121,7 @@ class Progress:
     ----------
     tables_of : dict of case id to table hash
     tables : dict of table hash to FileCheck
-    blocks : dict of (table hash, start) to BlockRecord
+    blocks : dict of table hash to dict of start to BlockRecord
     state : str
     faults : list of Fault
         Files that are missing or damaged, and damaged lines; their content does not exist.
@@ -129,14 +129,25 @@ class Progress:
 
     tables_of: dict[str, str] = field(default_factory=dict)
     tables: dict[str, FileCheck] = field(default_factory=dict)
-    blocks: dict[tuple[str, int], BlockRecord] = field(default_factory=dict)
+    blocks: dict[str, dict[int, BlockRecord]] = field(default_factory=dict)
     state: str = RUNNING
     faults: list[Fault] = field(default_factory=list)
 
     def ranges(self, table_hash: str) -> list[BlockRecord]:
         """Blocks of one set of tables, in order of replication."""
-        found = [record for (table, _), record in self.blocks.items() if table == table_hash]
-        return sorted(found, key=lambda record: record.start)
+        return sorted(self.blocks.get(table_hash, {}).values(), key=lambda record: record.start)
+
+    def block(self, table_hash: str, start: int) -> BlockRecord | None:
+        """The block that begins with a replication, None if there is none."""
+        return self.blocks.get(table_hash, {}).get(start)
+
+    def keep(self, table_hash: str, record: BlockRecord) -> None:
+        """Add a block, or put it in the place of the one with the same start."""
+        self.blocks.setdefault(table_hash, {})[record.start] = record
+
+    def all_blocks(self) -> Iterator[tuple[str, BlockRecord]]:
+        """Every block with the hash of its tables."""
+        return ((table, record) for table, records in self.blocks.items() for record in records.values())
 
 
 def table_path(folder: Path, table_hash: str) -> Path:
@@ -212,8 +223,7 @@ def read_progress(folder: Path) -> Progress:
             found.tables[record["table"]] = FileCheck(record["length"], record["sha256"])
         elif kind == "block":
             check = FileCheck(record["length"], record["sha256"])
-            block = BlockRecord(record["start"], record["stop"], record["content"], check)
-            found.blocks[record["table"], block.start] = block
+            found.keep(record["table"], BlockRecord(record["start"], record["stop"], record["content"], check))
     return found
 
 
@@ -223,11 +233,11 @@ def check_files(folder: Path, found: Progress) -> None:
         if reason := is_same(table_path(folder, table), check):
             found.faults.append(_damage(folder, table_path(folder, table), reason))
             del found.tables[table]
-    for (table, start), block in list(found.blocks.items()):
-        path = block_path(folder, table, start, block.stop)
+    for table, block in list(found.all_blocks()):
+        path = block_path(folder, table, block.start, block.stop)
         if reason := is_same(path, block.check):
             found.faults.append(_damage(folder, path, reason))
-            del found.blocks[table, start]
+            del found.blocks[table][block.start]
 
 
 def _damage(folder: Path, path: Path, reason: str) -> Fault:
@@ -365,7 +375,7 @@ def open_run(path: str | Path) -> OpenRun:
         found = read_progress(folder)
         check_files(folder, found)
         state = "was stopped" if found.state == CANCELLED else "is not finished"
-        done = len(found.blocks)
+        done = sum(1 for _ in found.all_blocks())
         message = f"the run {state} ({done} blocks are done); {resume_command(folder)}"
         raise ResultsError([Fault(str(folder), 0, "", message), *found.faults])
     return read_run(folder, manifest)

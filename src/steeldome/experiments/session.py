@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from steeldome.analysis.batches import Facts, facts_of
 from steeldome.compiler.compiled import Compiled
@@ -54,7 +54,7 @@ class Report(NamedTuple):
     Attributes
     ----------
     done, total : int
-        Replications.
+        Replications; pairs of laydown and raid while the measures are worked out.
     simulated : int
         Of those done, the ones of this session.
     seconds : float
@@ -129,6 +129,7 @@ class Session:
         self.progress, self.expected = _repaired(folder, means.files)
         self.failed: list[str] = []
         self.simulated = 0
+        self.found = sum(block.stop - block.start for _, block in self.progress.all_blocks())
         self.seen: set[str] = set()
         append_lines(folder / JOURNAL, [{"kind": "state", "state": RUNNING}], means.files)
 
@@ -136,12 +137,18 @@ class Session:
         """Since the session began."""
         return time.monotonic() - self.began
 
-    def report(self, phase: str) -> Report:
-        """How far the run is; cases with equal tables are played once and count once."""
-        done = sum(record.stop - record.start for record in self.progress.blocks.values())
+    def report(self) -> Report:
+        """How far the playing is; cases with equal tables are played once and count once."""
+        done = self.found + self.simulated
         waiting = len(self.cases) - len(self.progress.tables_of)
-        total = (len(set(self.progress.tables_of.values())) + waiting) * self.plan.replications
-        return Report(done, max(total, done), self.simulated, self.seconds(), phase)
+        total = (len(self.progress.tables) + waiting) * self.plan.replications
+        return Report(done, max(total, done), self.simulated, self.seconds(), "simulating")
+
+    def finishing(self, done: int, total: int) -> None:
+        """Tell for how many pairs of laydown and raid the measures are worked out, and stop if that is asked."""
+        self.means.listen(Report(done, total, done, self.seconds(), "finishing"))
+        if self._is_stopped():
+            self._stop()
 
     def simulate_all(self) -> str:
         """Play whatever is missing; the answer is the state of the run."""
@@ -170,10 +177,14 @@ class Session:
                     future.cancel()
                 raise
         if not is_exhausted:
-            append_lines(self.folder / JOURNAL, [{"kind": "state", "state": CANCELLED}], self.means.files)
-            message = f"stopped; {len(self.progress.blocks)} blocks are kept; {resume_command(self.folder)} to go on"
-            raise RunStopped([Fault(str(self.folder), 0, "", message)])
+            self._stop()
         return PARTIAL if self.failed else COMPLETE
+
+    def _stop(self) -> NoReturn:
+        append_lines(self.folder / JOURNAL, [{"kind": "state", "state": CANCELLED}], self.means.files)
+        n_blocks = sum(1 for _ in self.progress.all_blocks())
+        message = f"stopped; {n_blocks} blocks are kept; {resume_command(self.folder)} to go on"
+        raise RunStopped([Fault(str(self.folder), 0, "", message)])
 
     def _play(self, job: _Job) -> Block:
         return play(self.means.simulate, self.plan.seed, job.tables, job.facts, job.start, job.stop)
@@ -235,7 +246,7 @@ class Session:
                 self._name_poison(job, error)
         commit(self.folder, self.progress, self.expected, kept, self.means.files)
         self.simulated += sum(block.stop - block.start for _, block in kept)
-        self.means.listen(self.report("simulating"))
+        self.means.listen(self.report())
         return again
 
     def _name_poison(self, job: _Job, error: BaseException) -> None:
@@ -248,7 +259,7 @@ class Session:
 def commit(
     folder: Path,
     progress: Progress,
-    expected: dict[tuple[str, int], BlockRecord],
+    expected: Progress,
     blocks: list[tuple[Any, Block]],
     files: Files,
 ) -> None:
@@ -259,7 +270,7 @@ def commit(
     folder : Path
     progress : Progress
         Is brought up to date.
-    expected : dict of (table hash, start) to BlockRecord
+    expected : Progress
         What the journal ever said of blocks; the same block must come out the same.
     blocks : list of (job with a table hash, Block)
     files : Files
@@ -272,19 +283,19 @@ def commit(
     lines = []
     for job, block in blocks:
         content = content_hash(block)
-        before = progress.blocks.get((job.table, block.start)) or expected.get((job.table, block.start))
+        before = progress.block(job.table, block.start) or expected.block(job.table, block.start)
         if before and before.stop == block.stop and before.content != content:
             message = (
                 f"replications {block.start}..{block.stop - 1} of tables {job.table[:12]} came out different from "
                 "before: memory, processor or program is at fault; run 'steeldome verify' on another machine"
             )
             raise ResultsError([Fault(str(folder), 0, "", message)])
-        if (job.table, block.start) in progress.blocks:
+        if progress.block(job.table, block.start):
             continue
         data = encode_block(block)
         write_file(block_path(folder, job.table, block.start, block.stop), data, files)
         check = FileCheck(len(data), sha256(data))
-        progress.blocks[job.table, block.start] = BlockRecord(block.start, block.stop, content, check)
+        progress.keep(job.table, BlockRecord(block.start, block.stop, content, check))
         extent = {"table": job.table, "start": block.start, "stop": block.stop, "content": content}
         lines.append({"kind": "block", **extent, **check._asdict()})
     if lines:
@@ -292,7 +303,7 @@ def commit(
         append_lines(folder / JOURNAL, lines, files)
 
 
-def _repaired(folder: Path, files: Files) -> tuple[Progress, dict[tuple[str, int], BlockRecord]]:
+def _repaired(folder: Path, files: Files) -> tuple[Progress, Progress]:
     """What exists, and what the journal says of blocks; a journal with damaged lines is first written anew."""
     found = read_progress(folder)
     if found.faults:
@@ -302,7 +313,9 @@ def _repaired(folder: Path, files: Files) -> tuple[Progress, dict[tuple[str, int
         write_file(journal, data, files)
         sync_folder(folder, files)
         found.faults.clear()
-    expected = dict(found.blocks)
+    expected = Progress()
+    for table, block in found.all_blocks():
+        expected.keep(table, block)
     check_files(folder, found)
     return found, expected
 
@@ -311,7 +324,7 @@ def _journal_lines(found: Progress) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     lines += [{"kind": "tables", "table": table, **check._asdict()} for table, check in found.tables.items()]
     lines += [{"kind": "case", "case": case, "table": table} for case, table in found.tables_of.items()]
-    for (table, _), block in found.blocks.items():
+    for table, block in found.all_blocks():
         extent = {"table": table, "start": block.start, "stop": block.stop, "content": block.content}
         lines.append({"kind": "block", **extent, **block.check._asdict()})
     return lines
