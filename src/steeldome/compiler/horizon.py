@@ -11,7 +11,7 @@ from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.kernels.geodesy import point_ecef
-from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS, heights_along, horizon_mask, radar_horizon
+from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS, heights_along, horizon_mask, local_relief, radar_horizon
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.float32]
@@ -24,6 +24,11 @@ _LEAST_MASK: Final = 250_000.0  # m; beyond, the last screen stands for all that
 _HALF_ROUND: Final = 20_100_000.0  # m, a little more than half the way round the earth
 _BELOW_ALL: Final = -1.0e7  # m, below the centre of the earth
 _GAP: Final = 5  # steps of shadow that a ring overlooks
+
+
+def relief_of(terrain: Terrain, cache: CompilerCache) -> npt.NDArray[np.float32]:
+    """Spread of the heights around each cell of a terrain, (row, column) float32, m."""
+    return cache.keep(("relief", terrain), lambda: local_relief(terrain.height))
 
 
 def site_mask(
@@ -61,7 +66,7 @@ def site_mask(
         key,
         lambda: horizon_mask(
             terrain.height,
-            terrain.relief,
+            relief_of(terrain, cache),
             terrain.north,
             terrain.west,
             terrain.step,

@@ -14,6 +14,7 @@ from typing import Final
 from pyproj import Geod
 
 from steeldome.compiler.cache import CompilerCache
+from steeldome.compiler.horizon import relief_of
 from steeldome.compiler.terrain import Terrain
 from steeldome.compiler.values import six_digits
 from steeldome.errors import Fault, ScenarioError
@@ -284,7 +285,7 @@ class _Placer:
         )
         row = math.floor((terrain.north - latitude) / terrain.step)
         column = math.floor((longitude - terrain.west) / terrain.step)
-        return height, round(float(terrain.relief[row, column]), 3)
+        return height, round(float(relief_of(terrain, self.cache)[row, column]), 3)
 
     def unit(self, unit_id: str, entry: UnitEntry, place: _Place) -> PlacedUnit:
         """Finish a unit: ground under it, and the asset that it stands in."""

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +13,6 @@ import tifffile
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.environment import NO_TERRAIN, Environment
 from steeldome.inputs.study import Study
-from steeldome.kernels.terrain import local_relief
 
 _GEOGRAPHIC: Final = 2  # GTModelTypeGeoKey
 _WGS84: Final = 4326
@@ -44,7 +42,7 @@ class Extent:
 WHOLE_EARTH: Final = Extent(-0.5 * math.pi, -math.pi, 0.5 * math.pi, math.pi)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Terrain:
     """A height grid: (row, column) int16 or float32 metres above mean sea level, row 0 northernmost.
 
@@ -58,11 +56,6 @@ class Terrain:
     west: float
     step: float
     is_screen: bool = True
-
-    @cached_property
-    def relief(self) -> npt.NDArray[np.float32]:
-        """Spread of the heights around each cell, m, worked out when it is first asked for."""
-        return local_relief(self.height)
 
     @property
     def is_smooth(self) -> bool:
