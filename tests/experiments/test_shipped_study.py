@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from steeldome.compiler.compiled import Compiled
-from steeldome.compiler.tables import CERTAIN, MULTIPLIER_ONE, ONE_P15, Tables, replace_tables
+from steeldome.compiler.tables import CERTAIN, MULTIPLIER_ONE, ONE_P15, THREAT_CLASSES, Tables, replace_tables
 from steeldome.engine.blocks import run_block, trace_replication
 from steeldome.experiments.compiling import CaseCompiler
 from steeldome.experiments.folder import Case
@@ -68,6 +68,12 @@ def all_are_heard(tables: Tables) -> Tables:
     return replace_tables(tables, link=link, delay=np.zeros_like(tables.delay))
 
 
+def spare_traffic(tables: Tables) -> np.ndarray:
+    """The hold of each class, but only against airliners: without it rounds would go there that others miss."""
+    classes = np.array(THREAT_CLASSES)
+    return np.where(classes == "background", tables.doctrine["hold"], 0)
+
+
 #: The named condition taken away in the tables, written without a look at how the ledger relaxes it.
 BY_HAND: dict[str, Callable[[Tables], Tables]] = {
     "no_track": lambda t: replace_tables(
@@ -78,7 +84,9 @@ BY_HAND: dict[str, Callable[[Tables], Tables]] = {
     "no_link": all_are_heard,
     "not_identified": lambda t: edited(t, node={"identify_row": -1, "servers": 0}),
     "no_authority": lambda t: edited(t, node={"authority": 1}),
-    "doctrine_hold": lambda t: edited(t, doctrine={"hold": 0, "looks": 255, "cost_cap": 10**15, "reserve": 0}),
+    "doctrine_hold": lambda t: edited(
+        t, doctrine={"hold": spare_traffic(t), "looks": 255, "cost_cap": 10**15, "reserve": 0}
+    ),
     "not_ready": lambda t: edited(t, availability={"p_common": CERTAIN, "p_own": CERTAIN}),
     "unit_lost": lambda t: edited(t, unit={"p_damage": 0}),
     "too_late": lambda t: edited(
