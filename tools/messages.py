@@ -1,19 +1,21 @@
 """Collects the program's sentences into the message catalogues: ``make messages``.
 
-A sentence is the argument of ``translate("...")`` in Python and in a template, or stands in ``{% trans %}``.  New
-ones are added untranslated; a translation whose sentence is gone stays at the end of the file, marked ``#~``, and comes
-back with the sentence.
+A sentence is the argument of ``translate("...")`` in Python and in a template, stands in ``{% trans %}``, or is the
+reason of a prior of the catalogue.  New ones are added untranslated; a translation whose sentence is gone stays at the
+end of the file, marked ``#~``, and comes back with the sentence.
 """
 
 import sys
 from io import BytesIO
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parents[1] / "src" / "steeldome"
+PRIORS = "data/catalogue/priors.yaml"
 METHODS = [("**.py", "python"), ("report/templates/**", "jinja2")]
 KEYWORDS = {"translate": None, "gettext": None}
 HEADER = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
@@ -21,11 +23,13 @@ SOURCE_LANGUAGE = "en"
 
 
 def sentences(package: Path = PACKAGE) -> dict[str, list[str]]:
-    """Every sentence of the program, each with the files that say it, in alphabetical order."""
+    """Every sentence of the program and reason of a prior, each with the files that say it, in alphabetical order."""
     found: dict[str, set[str]] = {}
     for name, _, message, _, _ in extract_from_dir(package, METHODS, keywords=KEYWORDS):
         text = message if isinstance(message, str) else message[0]
         found.setdefault(text, set()).add(name)
+    for prior in yaml.safe_load((package / PRIORS).read_text(encoding="utf-8"))["priors"]:
+        found.setdefault(prior["reason"], set()).add(PRIORS)
     return {text: sorted(found[text]) for text in sorted(found)}
 
 

@@ -134,10 +134,12 @@ def test_time_left_is_told_from_the_pace_of_late(
 def test_the_catalogue_is_named_in_the_language_in_use(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for language, name in (("en", "SİPER battery"), ("tr", "SİPER bataryası")):
+    words = (("en", "SİPER battery", "a modelling bracket"), ("tr", "SİPER bataryası", "modelleme aralığı"))
+    for language, name, bracket in words:
         monkeypatch.setenv("STEELDOME_LANGUAGE", language)
         assert main(["catalogue", "show", "siper_battery"]) == 0
-        assert capsys.readouterr().out.splitlines()[0] == f"siper_battery: {name}"
+        shown = capsys.readouterr().out
+        assert shown.splitlines()[0] == f"siper_battery: {name}" and f"{bracket} [" in " ".join(shown.split())
         assert main(["catalogue", "list"]) == 0
         line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("siper_battery "))
         assert line.endswith(f"  {name}")

@@ -3,8 +3,9 @@
 import pytest
 from babel.messages.pofile import read_po
 
-from steeldome.app.language import LOCALE_FOLDER, choose_language, languages, translator
+from steeldome.app.language import LOCALE_FOLDER, SOURCE_LANGUAGE, choose_language, languages, translator
 from steeldome.errors import SteeldomeError
+from steeldome.inputs.catalogue import load_catalogue
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,12 @@ def test_compiled_catalogues_say_what_the_sources_say() -> None:
         assert [message.id for message in sentences if translate(str(message.id)) != message.string] == []
         assert (LOCALE_FOLDER / language / "LC_MESSAGES" / "steeldome.mo").is_file(), "type 'make .venv'"
         assert translate("a sentence that no catalogue holds") == "a sentence that no catalogue holds"
+
+
+def test_every_reason_of_a_prior_is_told_in_each_language() -> None:
+    reasons = {prior.reason for prior in load_catalogue().priors.values()}
+    assert len(reasons) > 100
+    for language in languages():
+        if language != SOURCE_LANGUAGE:
+            translate = translator(language)
+            assert [reason for reason in sorted(reasons) if translate(reason) in ("", reason)] == [], language

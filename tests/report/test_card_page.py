@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections import Counter
+from html import unescape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -105,6 +106,16 @@ def test_what_a_number_is_stands_beside_it(pages: dict[str, str]) -> None:
     assert number and "SIPER hits a target at 100 km" in part(pages["siper_b1"], "sources")
     assert re.search(rf'<li id="source-{number.group(1)}"><span><a href="https?://', pages["siper_b1"])
     assert "no ballistic intercept demonstrated" in part(pages["siper_b1"], "unknown")
+
+
+def test_a_reason_is_in_the_language_of_the_card_and_a_note_is_marked_as_english(catalogue: Catalogue) -> None:
+    turkish = translator("tr")
+    text = unescape(CardPages(catalogue, "tr", turkish).card("siper_battery"))
+    reasons = {row.note for row in card(catalogue, "siper_battery").assumed if row.prior}
+    notes = [row.note for row in card(catalogue, "siper_battery").published if row.note]
+    assert len(reasons) > 4 and notes
+    assert all(f"<td><span>{turkish(reason)}</span>" in text and reason not in text for reason in reasons)
+    assert all(f'<td lang="en">{note}</td>' in text for note in notes)
 
 
 def test_a_prior_is_shared_with_as_many_as_it_stands_for(catalogue: Catalogue, pages: dict[str, str]) -> None:

@@ -9,12 +9,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from steeldome.app.language import translator
 from steeldome.compiler.compiled import InputUsed
 from steeldome.errors import ResultsError
 from steeldome.inputs.background import Corridor
 from steeldome.inputs.catalogue import load_catalogue
 from steeldome.inputs.raid import Launch
-from steeldome.inputs.what_if import with_what_ifs
+from steeldome.inputs.what_if import REASON, with_what_ifs
 from steeldome.report.brief import render, write_report
 from steeldome.report.contents import Contents
 from steeldome.report.gathering import gather, named_sources, ring, undefended_leakage
@@ -59,6 +60,24 @@ def test_assumptions_and_sources_are_those_that_entered(gathered: Contents) -> N
     run = fake_open_run()
     named = set(named_sources(run.study, run.catalogue(), run.plan.laydowns))
     assert {source.id for source in gathered.sources} == named | {line.source_id for line in gathered.inputs}
+
+
+def test_a_reason_is_told_in_the_language_of_the_page_or_marked_as_english() -> None:
+    run, turkish = fake_open_run(), translator("tr")
+    what_if = "siper_b1.sspk.drone=0.5"
+    run.study = with_what_ifs(run.study, [what_if], shipped_catalogue().known_ids())
+    run.catalogue = lambda: load_catalogue(run.study)
+    compiled = run.compiled
+    asked = InputUsed("siper_b1.sspk.drone", "study", 0.5, "1")
+    run.compiled = lambda case: SimpleNamespace(
+        **{**vars(compiled(case)), "inputs_used": (*compiled(case).inputs_used, asked)}
+    )
+    reason = shipped_catalogue().priors["sspk.lrad.cruise"].reason
+    text = unescape(render(gather(cast(Any, run), "tr", turkish), "tr", turkish))
+    assert f"<td>{turkish(reason)}</td>" in text and reason not in text
+    assert f'<td lang="en">{REASON}</td>' in text
+    text = unescape(render(gather(cast(Any, run), "en", str), "en", str))
+    assert f"<td>{reason}</td>" in text and f"<td>{REASON}</td>" in text
 
 
 def test_published_values_stand_in_the_unit_of_their_source(gathered: Contents) -> None:

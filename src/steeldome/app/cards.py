@@ -23,15 +23,15 @@ def print_card(card: Card, language: str, translate: Translate) -> None:
     )
     for title, meaning, rows in groups:
         print(f"\n{title}: {meaning} ({len(rows)})")
-        _print_rows(rows)
+        _print_rows(rows, translate)
     if card.facts:
         print("\n" + translate("In words"))
         for fact in card.facts:
             _print_folded(f"  {fact.name}: {fact.text} [{fact.source}]", 4)
 
 
-def _print_rows(rows: Iterable[CardRow]) -> None:
-    listed = [(row.parameter, _figure(row), _origin(row)) for row in rows]
+def _print_rows(rows: Iterable[CardRow], translate: Translate) -> None:
+    listed = [(row.parameter, _figure(row), _origin(row, translate)) for row in rows]
     name = max((len(parameter) for parameter, _, _ in listed), default=0)
     figure = max((len(found) for _, found, _ in listed), default=0)
     for parameter, found, origin in listed:
@@ -51,8 +51,9 @@ def _figure(row: CardRow) -> str:
     return f"{shown}{unit}" if shown else "-"
 
 
-def _origin(row: CardRow) -> str:
+def _origin(row: CardRow, translate: Translate) -> str:
     """Where a number comes from and what it means."""
     dated = " ".join(part for part in (row.publisher, row.date) if part)
     source = ", ".join(part for part in (row.source, dated, row.grade) if part)
-    return f"{row.note} [{source}]".strip() if source else row.note
+    note = translate(row.note) if row.note else ""
+    return f"{note} [{source}]".strip() if source else note

@@ -20,7 +20,7 @@ from steeldome.report.card_labels import (
 from steeldome.report.card_words import CardWords, SourceEntry, amount, states
 from steeldome.report.envelope import Envelope, envelope
 from steeldome.report.labels import class_labels, direction_names, short_name
-from steeldome.report.wording import Wording
+from steeldome.report.wording import Said, Wording, say
 
 #: Shape of each status of a gate, so that it is told without colour.
 STATUS_SYMBOLS: Final[Mapping[str, str]] = {"active": "●", "latent": "○", "precedent_elsewhere": "◇", "lifted": "×"}
@@ -64,16 +64,9 @@ class Line(NamedTuple):
     amount: str
     grade: str
     sources: tuple[int, ...]
-    note: str
+    note: Said
     favours: str
     shared: str
-
-
-class Said(NamedTuple):
-    """Words of the catalogue, English or in the reader's language."""
-
-    text: str
-    is_english: bool = False
 
 
 class Part(NamedTuple):
@@ -261,7 +254,7 @@ def _line(row: CardRow, group: str, sharers: Mapping[str, int], words: CardWords
         amount=words.amount(row),
         grade=words.grades.get(row.grade, row.grade),
         sources=words.cited(row.source_ids),
-        note=row.note,
+        note=say(row.note, translate),
         favours=direction_names(translate)[row.direction] if row.direction else "",
         shared=shared if row.prior else translate("this entry alone"),
     )

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from steeldome.report.contents import Measure
 from steeldome.report.tables import MEASURES, Cell, Column, Table, TableRow
-from steeldome.report.wording import SHARE
+from steeldome.report.wording import SHARE, Said
 
 NUMBERS: Final = Measure._fields[:5]  # value, both bands: the parts in the measure's unit
 SHARE_UNIT: Final = "share"
@@ -38,6 +38,8 @@ class FlatColumn(NamedTuple):
         if isinstance(cell, Measure):
             part: str | int | float = getattr(cell, self.part)
             cell = unit_name(cell.unit) if self.part == "unit" else part
+        if isinstance(cell, Said):
+            cell = cell.text
         return None if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 

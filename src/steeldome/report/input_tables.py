@@ -6,7 +6,7 @@ from steeldome.report.contents import Assumption
 from steeldome.report.labels import quantity_groups
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
-from steeldome.report.wording import SHARE
+from steeldome.report.wording import SHARE, say
 
 
 def what_ifs_told(views: Views) -> list[str]:
@@ -37,7 +37,7 @@ def assumption_tables(views: Views) -> list[Table]:
     columns = (
         Column("assumption", translate("Assumption")),
         *_number_columns(views),
-        Column("reason", translate("Reason"), "english"),
+        Column("reason", translate("Reason"), "said"),
         Column("favours", translate("Favours")),
     )
     return [
@@ -49,10 +49,11 @@ def assumption_tables(views: Views) -> list[Table]:
                 columns,
                 tuple(
                     TableRow(
-                        (line.name, line.low, line.value, line.high, line.unit, line.reason, line.direction),
+                        (line.name, line.low, line.value, line.high, line.unit, reason, line.direction),
                         line.quantity,
                     )
                     for line in lines
+                    for reason in [say(line.reason, translate)]
                 ),
                 group=Column("quantity", translate("Quantity")),
                 style="dense",

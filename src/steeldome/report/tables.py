@@ -27,13 +27,16 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from steeldome.report.contents import Measure
+from steeldome.report.wording import Said
 
-Cell = str | int | float | Measure | None
-Kind = Literal["text", "english", "address", "measure", "difference", "share", "heat", "count", "number", "source"]
+Cell = str | int | float | Measure | Said | None
+Kind = Literal[
+    "text", "said", "english", "address", "measure", "difference", "share", "heat", "count", "number", "source"
+]
 Form = Literal["stacked", "bare", "spread"]
 Place = Literal["both", "page", "file"]
 
-WORDS: Final = ("text", "english", "address")
+WORDS: Final = ("text", "said", "english", "address")
 MEASURES: Final = ("measure", "difference")
 
 
@@ -47,11 +50,11 @@ class Column(NamedTuple):
     heading : str
         What stands above it, in the reader's language.
     kind : str
-        What the cells hold: ``text``; ``english``, text that is not translated; ``address``, one of the web;
-        ``measure``; ``difference``, a measure that is a paired difference; ``share``, a float from 0 to 1; ``heat``, a
-        share shown by shading as well; ``count``, a whole number; ``number``, a float in the unit that the row names;
-        ``source``, the number of a publication in the list of sources, or the id of one that is not there. None is an
-        empty cell.
+        What the cells hold: ``text``; ``said``, words of the data with or without a translation; ``english``, text
+        that is not translated; ``address``, one of the web; ``measure``; ``difference``, a measure that is a paired
+        difference; ``share``, a float from 0 to 1; ``heat``, a share shown by shading as well; ``count``, a whole
+        number; ``number``, a float in the unit that the row names; ``source``, the number of a publication in the
+        list of sources, or the id of one that is not there. None is an empty cell.
     form : str
         How the page shows a measure: ``stacked``, mean and both bands in one cell; ``bare``, the same without units;
         ``spread``, in three cells side by side.

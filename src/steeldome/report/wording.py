@@ -30,6 +30,19 @@ class Sentence(NamedTuple):
     kind: str
 
 
+class Said(NamedTuple):
+    """Words of the data, English or in the reader's language."""
+
+    text: str
+    is_english: bool = False
+
+
+def say(text: str, translate: Translate) -> Said:
+    """A sentence of the data in the reader's language; as it is where it has no translation."""
+    found = translate(text) if text else text
+    return Said(found, is_english=found == text)
+
+
 def rounding_step(low: float, high: float, value: float) -> float:
     """Power of ten of the first digit of the half-width; three digits of the value if there is no width."""
     half = (high - low) / 2.0
