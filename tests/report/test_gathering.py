@@ -14,12 +14,14 @@ from steeldome.compiler.compiled import InputUsed
 from steeldome.errors import ResultsError
 from steeldome.inputs.background import Corridor
 from steeldome.inputs.catalogue import load_catalogue
+from steeldome.inputs.prior import Bracket
 from steeldome.inputs.raid import Launch
 from steeldome.inputs.what_if import REASON, with_what_ifs
 from steeldome.report.brief import render, write_report
+from steeldome.report.collation import alphabetical
 from steeldome.report.contents import Contents
 from steeldome.report.gathering import gather, named_sources, ring, undefended_leakage
-from steeldome.report.inputs_used import in_unit
+from steeldome.report.inputs_used import assumptions, in_unit
 from tests.report.fake_run import amount, as_json, fake_open_run, shipped_catalogue
 
 
@@ -78,6 +80,30 @@ def test_a_reason_is_told_in_the_language_of_the_page_or_marked_as_english() -> 
     assert f'<td lang="en">{REASON}</td>' in text
     text = unescape(render(gather(cast(Any, run), "en", str), "en", str))
     assert f"<td>{reason}</td>" in text and f"<td>{REASON}</td>" in text
+
+
+def test_names_are_in_the_order_of_the_reader_s_alphabet() -> None:
+    for language in ("en", "tr"):
+        contents = gather(cast(Any, fake_open_run()), language, translator(language))
+        by_name = alphabetical(language)
+        for names in ([line.item for line in contents.inputs], [source.title for source in contents.sources]):
+            assert len(set(names)) > 1 and names == sorted(names, key=by_name)
+
+
+def test_peers_of_one_assumption_are_in_the_order_of_the_reader_s_alphabet() -> None:
+    priors = {
+        name: SimpleNamespace(
+            quantity="sspk",
+            applies_to=SimpleNamespace(keys={"system_class": [name]}),
+            bracket=Bracket(low=0.1, value=0.2, high=0.3, unit="1"),
+            reason="one",
+            direction="unknown",
+        )
+        for name in ("Zülfikar", "Şahab-3", "Kadr-1", "İmad")
+    }
+    catalogue = cast(Any, SimpleNamespace(own={}, priors=priors))
+    (line,) = assumptions(catalogue, dict.fromkeys(priors, "prior"), "tr", str)
+    assert line.name == "İmad; Kadr-1; Şahab-3; Zülfikar" and line.n == 4
 
 
 def test_published_values_stand_in_the_unit_of_their_source(gathered: Contents) -> None:

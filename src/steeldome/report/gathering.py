@@ -90,6 +90,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
             catalogue,
             entered,
             named_sources(study, catalogue, run.plan.laydowns),
+            language,
             translate,
         ),
         provenance=_provenance(run, manifest, found, translate),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from steeldome.errors import ResultsError
 from steeldome.inputs.what_if import REASON
+from steeldome.report.collation import alphabetical
 from steeldome.report.contents import Assumption, PublishedInput, SourceLine
 from steeldome.report.labels import (
     asset_labels,
@@ -73,8 +74,10 @@ def assumptions(
         low, value, high = (in_unit(number, entry.unit) for number in (entry.low, entry.value, entry.high))
         unit = unit_label(entry.unit, translate)
         found.append(Assumption(group, quantity, who, low, value, high, unit, reason, direction))
-    merged = _merged(found)
-    return tuple(sorted(merged, key=lambda line: (order.get(line.quantity, len(order)), line.quantity, line.name)))
+    by_name = alphabetical(language)
+    merged = _merged(found, language)
+    merged.sort(key=lambda line: (order.get(line.quantity, len(order)), by_name(line.quantity), by_name(line.name)))
+    return tuple(merged)
 
 
 def idle_what_ifs(catalogue: "Catalogue", entered: Mapping[str, str]) -> tuple[str, ...]:
@@ -84,12 +87,13 @@ def idle_what_ifs(catalogue: "Catalogue", entered: Mapping[str, str]) -> tuple[s
     return tuple(sorted(name for name in (*priors, *own) if name not in entered))
 
 
-def _merged(lines: Iterable[Assumption]) -> list[Assumption]:
+def _merged(lines: Iterable[Assumption], language: str) -> list[Assumption]:
     """Lines that differ only in whom they are for, as one line."""
     found: dict[Assumption, list[str]] = {}
     for line in lines:
         found.setdefault(line._replace(name=""), []).append(line.name)
-    return [line._replace(name="; ".join(sorted(names)), n=len(names)) for line, names in found.items()]
+    by_name = alphabetical(language)
+    return [line._replace(name="; ".join(sorted(names, key=by_name)), n=len(names)) for line, names in found.items()]
 
 
 def published(
@@ -109,11 +113,16 @@ def published(
         found.append(
             PublishedInput(item, what, low, value, high, unit_label(entry.unit, translate), source_id, how_good)
         )
-    return tuple(sorted(found, key=lambda line: (line.item, line.parameter)))
+    by_name = alphabetical(language)
+    return tuple(sorted(found, key=lambda line: (by_name(line.item), by_name(line.parameter))))
 
 
 def sources(
-    catalogue: "Catalogue", entered: Mapping[str, str], others: Iterable[str | None], translate: Translate
+    catalogue: "Catalogue",
+    entered: Mapping[str, str],
+    others: Iterable[str | None],
+    language: str,
+    translate: Translate,
 ) -> tuple[SourceLine, ...]:
     """Publications behind the published values and whatever else the study names, by title."""
     keys = {_lookup(catalogue, name)[2].source_id for name, origin in entered.items() if origin == PUBLISHED}
@@ -123,7 +132,8 @@ def sources(
         source = catalogue.sources[key]
         grade = grades.get(str(source.grade), str(source.grade))
         lines.append(SourceLine(key, source.title, source.publisher or "", source.date or "", source.url or "", grade))
-    return tuple(sorted(lines, key=lambda line: (line.title.casefold(), line.id)))
+    by_name = alphabetical(language)
+    return tuple(sorted(lines, key=lambda line: (by_name(line.title), line.id)))
 
 
 def in_unit(number: float | None, unit: str) -> float | None:

@@ -10,6 +10,7 @@ from steeldome.inputs.gates import GateRow, gate_rows
 from steeldome.inputs.laydown import split_variants
 from steeldome.inputs.pathway import delivered, orders_of
 from steeldome.report.card_labels import effect_names, gate_names, state_names, status_names
+from steeldome.report.collation import alphabetical
 from steeldome.report.contents import (
     ClaimLine,
     FindingLine,
@@ -52,7 +53,7 @@ class _Names(NamedTuple):
 
     def states(self, keys: set[str]) -> tuple[str, ...]:
         names = state_names(self.translate)
-        return tuple(names.get(key, key) for key in sorted(keys))
+        return tuple(sorted((names.get(key, key) for key in keys), key=alphabetical(self.language)))
 
 
 class _Found(NamedTuple):
