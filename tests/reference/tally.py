@@ -9,7 +9,7 @@ from steeldome.results.schema import CLASS_OUTCOMES, STATUS_OK, TRUTH, Sums, emp
 
 from .world import DESTROYED, DIVERTED, LEAKED, Pair, World
 
-NO_TRACK, NO_LINK, NOT_IDENTIFIED, DOCTRINE_HOLD = 3, 4, 5, 7
+NO_TRACK, NO_LINK, NOT_IDENTIFIED, DOCTRINE_HOLD, NOT_READY = 3, 4, 5, 7, 8
 
 
 def final_stage(world: World, pair: Pair) -> int:
@@ -19,6 +19,9 @@ def final_stage(world: World, pair: Pair) -> int:
         return pair.stage
     if not pair.threat.was_tracked:
         return NO_TRACK
+    unit = pair.fire_unit.data.unit
+    if unit >= 0 and not world.units[unit].up and not world.units[unit].lost_in_battle:
+        return NOT_READY
     if not belief.was_reported:
         return NO_LINK
     return DOCTRINE_HOLD if belief.was_known else NOT_IDENTIFIED

@@ -25,6 +25,7 @@ from steeldome.engine.state import (
     STATUS,
     VALUE_LOST,
     State,
+    is_up,
 )
 from steeldome.results.schema import CLASS_OUTCOMES, STATUS_BROKEN, STATUS_OK, Sums
 
@@ -32,6 +33,7 @@ NO_TRACK = STAGES.index("no_track")
 NO_LINK = STAGES.index("no_link")
 NOT_IDENTIFIED = STAGES.index("not_identified")
 DOCTRINE_HOLD = STAGES.index("doctrine_hold")
+NOT_READY = STAGES.index("not_ready")
 _LAUNCHED = CLASS_OUTCOMES.index("launched")
 _DESTROYED = CLASS_OUTCOMES.index("destroyed")
 _DIVERTED = CLASS_OUTCOMES.index("diverted")
@@ -51,8 +53,11 @@ def settle_stages(t: Tables, s: State) -> None:
             continue
         w = t.pair[pair]
         group = t.fire_unit[w.fire_unit].group
+        unit = t.fire_unit[w.fire_unit].unit
         if s.threat[w.threat].tracked == 0:
             s.pair[pair].stage = NO_TRACK
+        elif not is_up(s, unit) and s.unit[unit].lost == 0:
+            s.pair[pair].stage = NOT_READY
         elif not is_in(group, s.audience[group >> 6, w.threat].was_told):
             s.pair[pair].stage = NO_LINK
         elif not is_in(group, s.audience[group >> 6, w.threat].was_known):
