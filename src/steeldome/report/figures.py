@@ -295,7 +295,9 @@ def _label_rows(axis: Any, rows: Sequence[Row | Segments]) -> None:
             fontweight="bold" if row.is_heading else "normal",
             color=INK,
             annotation_clip=False,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5} if row.is_heading else None,
         )
+    axis.set_zorder(1)  # a long heading runs over the panels beside it
 
 
 def _fitted(label: str) -> tuple[str, float]:

@@ -338,8 +338,8 @@ def _draw_scale(axis: Any, frame: Frame, north: str) -> None:
 
 def _legend_handles(chart: MapContents, added: str) -> list[Line2D]:
     looks = marker_looks(chart.kinds)
-    present = {site.kind for site in chart.sites}
-    extra = {site.kind for site in chart.sites if site.laydown != first_laydown(chart)}
+    first = first_laydown(chart)
+    present = {(site.kind, site.laydown != first) for site in chart.sites}
     return [
         Line2D(
             [],
@@ -347,12 +347,13 @@ def _legend_handles(chart: MapContents, added: str) -> list[Line2D]:
             linestyle="none",
             marker=looks[key][0],
             color=looks[key][1],
-            markeredgecolor=ADDED_EDGE if key in extra else "#ffffff",
-            markersize=7 if key in extra else 5.5,
-            label=f"{name} ({added})" if key in extra else name,
+            markeredgecolor=ADDED_EDGE if is_added else "#ffffff",
+            markersize=7 if is_added else 5.5,
+            label=f"{name} ({added})" if is_added else name,
         )
         for key, name in chart.kinds.items()
-        if key in present
+        for is_added in (False, True)
+        if (key, is_added) in present
     ]
 
 
