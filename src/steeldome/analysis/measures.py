@@ -211,23 +211,25 @@ def per_replication(sample: SampleResult, measure: str) -> Array:
 
 
 def as_observed(samples: Sequence[SampleResult], events: int, stopped: int) -> Measure:
-    """Probability that of some independent raids just so many are stopped whole, as the record has it.
+    """Probability that the defence stops just so many of some independent raids whole, as the record has it.
 
     Parameters
     ----------
     samples : sequence of SampleResult
     events, stopped : int
-        Raids, and those of them of which nothing leaks.
+        Raids, and those of them of which every armed object is destroyed or turned away.
 
     Notes
     -----
-    Replications in a row are independent raids on one sample of inputs and sites: as many as there are events make one
-    yes or no.
+    For raids without decoys. A record knows of raids that came: replications in which an object fails by itself are
+    left out. The others, in a row, are independent raids on one sample of inputs and sites: as many as there are events
+    make one yes or no.
     """
     strata = []
     for sample in samples:
-        n = len(sample.rows) // events
-        is_stopped = (sample.rows["leaked"][: n * events] == 0).reshape(n, events)
+        came = sample.rows[sample.rows["malfunctioned"] == 0]
+        n = len(came) // events
+        is_stopped = ((came["leaked"] == 0) & (came["fell_clear"] == 0))[: n * events].reshape(n, events)
         counts = is_stopped.sum(axis=1) == stopped
         strata.append(Stratum(counts.astype(float), np.ones(n), n, np.arange(n)))
     return as_measure(yes_or_no([stratum for stratum in strata if stratum.n]), "1")

@@ -65,7 +65,7 @@ class ThreatGroup(Input):
 
 
 class Observed(Input):
-    """What the public record says of raids like this one: of some events, how many were stopped whole."""
+    """What the public record says of raids like this one: of some events, how many the defence stopped whole."""
 
     events: Annotated[int, count_between(1, 100), Example("3")]
     stopped: Annotated[int, count_between(0, 100), Example("3")]
