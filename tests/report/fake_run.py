@@ -258,6 +258,7 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         verify="steeldome verify runs/turkiye-steel-dome",
         level="E1",
         weakest="single-shot kill probability",
+        replications_in_all=51_200,
     )
     return Contents(
         "turkiye-steel-dome",

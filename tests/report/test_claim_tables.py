@@ -5,16 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from steeldome.report.claim_tables import claim_table, record_picture, results
-from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, YearsLine
+from steeldome.report.answers import at_a_glance
+from steeldome.report.claim_tables import claim_table, record_picture, results, siting_table
+from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, SitingLine, YearsLine
 from steeldome.report.figures import band_figure
 from steeldome.report.views import Views
 from steeldome.report.wording import MINUS, Wording
 from tests.report.fake_run import difference, fake_contents
 
 
-def views_of(*claims: ClaimLine, record: tuple[RecordLine, ...] = ()) -> Views:
-    questions = Questions(claims=claims, record=record)
+def views_of(*claims: ClaimLine, **parts: tuple[RecordLine | SitingLine, ...]) -> Views:
+    questions = Questions(claims=claims, **parts)  # type: ignore[arg-type]
     return Views(replace(fake_contents(), questions=questions), Wording("en", str))
 
 
@@ -44,15 +45,36 @@ def test_turning_the_result_turns_the_sentence(value: float, chance: float, inpu
 
 def test_years_shares_and_states_are_told_in_their_own_numbers() -> None:
     gained = Measure(0.7, 0.4, 1.2, 0.0, 5.0, 6400, "E1", "years")
-    years = YearsLine("base", "more", "A raid", "value_saved", 0.46, gained, {"2030": 0.31}, {"2030": 0.55})
+    years = YearsLine("base", "more", "A raid", "value_saved", 0.46, gained, {"2030": 0.31}, {"2030": 0.55}, 0.41)
     one = claim(
         years=years, shares=((3, 77), (2, 76)), states=(("France", "Italy"), ("France",)), network="The picture"
     )
     gain, reached, withheld, on_picture = results(views_of(one), one)
-    assert "46% of the value saved: “more” is there +0.7" in gain and "before “base”" in gain
-    assert reached == "Share of the samples that meet it by then: 2030: 55% against 31%."
+    assert "46% of the value saved: “more” reaches it +0.7" in gain and "before “base”" in gain
+    assert reached.startswith("Share of the samples that meet it by then: 2030: 55% against 31%.")
+    assert "never met (41% of the samples" in reached
     assert withheld == "2 states or alliances can withhold something, 1 without; new: Italy; gone: none."
     assert on_picture.startswith("The picture: 3 of 77 fire units are on it, 2 of 76 without")
+
+
+def test_a_difference_that_only_one_rule_shows_is_told_as_that() -> None:
+    def told(**by_rule: float) -> str:
+        measures = {rule: difference(value, 0.001, 0.002) for rule, value in by_rule.items()}
+        views = views_of(siting=(SitingLine("A raid", "base", "more", measures),))
+        table = siting_table(views)
+        assert table is not None
+        return str(table.rows[0].cells[-1])
+
+    assert told(asset_value=-0.01, threat_axis=-0.02, area_cover=-0.01) == "same under each rule"
+    assert told(asset_value=-0.01, threat_axis=0.02, area_cover=-0.01) == "depends on siting"
+    assert told(asset_value=0.0, threat_axis=0.0, area_cover=-0.01) == "shown only: spread over the area"
+
+
+def test_the_first_page_tells_levels_changes_and_what_is_held() -> None:
+    level, change, *_ = at_a_glance(views_of())
+    first, second = (laydown.name for laydown in fake_contents().laydowns[:2])
+    assert f"of its armed objects would get through “{first}”" in level and "without any defence" in level
+    assert f"with “{second}” " in change and "chance" in change and "n\u00a0=\u00a0" in change
 
 
 def test_the_record_is_a_band_without_a_middle_beside_the_class_that_was_played() -> None:

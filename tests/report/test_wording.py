@@ -71,6 +71,15 @@ def test_the_step_is_a_power_of_ten_no_finer_than_a_tenth_of_the_half_width(low:
     assert step <= half * (1 + 1e-6) and step > half / 10.001
 
 
+def test_an_end_that_has_a_sign_keeps_it_and_a_mean_of_few_samples_says_so() -> None:
+    both = measure(-0.011, -0.012, -0.010, inputs=(-0.042, 0.0028))
+    assert ENGLISH.inputs(both, difference=True) == f"{MINUS}4.2 to +0.3 points"
+    few = measure(-0.003, -0.004, -0.002, inputs=(0.0, 0.0))
+    assert ENGLISH.inputs(few, difference=True) == "0 points"
+    assert "made by few samples outside" in ENGLISH.bands(few, difference=True)
+    assert "few samples" not in ENGLISH.bands(both, difference=True)
+
+
 def test_a_band_as_narrow_as_the_rounding_of_sums_prints_one_number() -> None:
     found = measure(0.1, 0.0, 0.2, inputs=(0.1, 0.1 + 4e-17))
     assert found.input_low < found.input_high
@@ -108,7 +117,9 @@ def test_every_sentence_says_if_and_carries_both_bands_and_n() -> None:
         for sentence in sentences(contents, raid, ENGLISH):
             assert sentence.text.startswith("If ")
             assert " will " not in sentence.text
-            assert all(part in sentence.text for part in ("chance ", "inputs and siting ", "n = ")), sentence.text
+            assert all(part in sentence.text for part in ("chance ", "inputs and siting ", "n\u00a0=\u00a0")), (
+                sentence.text
+            )
 
 
 def test_a_share_of_zero_in_the_answer_is_told_as_a_bound() -> None:

@@ -80,12 +80,15 @@ class Claim(Input):
         Catalogue id of where it was made.
     support : LocalText
         What would support it.
+    note : LocalText or None
+        What a reader must know of the inputs to read the answer; printed behind it.
     """
 
     id: Id
     said: LocalText
     source: Id
     support: LocalText
+    note: LocalText | None = None
     comparison: Comparison | None = None
     years: YearsGained | None = None
     suppliers: Suppliers | None = None

@@ -24,13 +24,12 @@ def facts(contents: Contents, wording: Wording) -> list[Fact]:
     """Seed, counts, time and versions."""
     translate, provenance = wording.translate, contents.provenance
     broken = sum(case.n_broken for case in contents.cases)
-    total = sum(case.n + case.n_broken for case in contents.cases)
     unsound = translate("{n}; counted here, left out of the means").format(n=wording.count(broken))
     versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
     counts = {
         translate("Samples of inputs and sites"): provenance.samples,
         translate("Replications in each sample"): provenance.replications,
-        translate("Replications, all cases together"): total,
+        translate("Replications, all cases together"): provenance.replications_in_all,
     }
     return [
         Fact(translate("Seed"), provenance.seed, str(provenance.seed)),
@@ -163,8 +162,9 @@ def scope(translate: Translate) -> list[tuple[str, str]]:
         (
             translate("Results."),
             translate(
-                "They hold if the listed assumptions hold. Most parts are verified, few are validated against events. "
-                "Where there is no number there was no data, which does not mean zero."
+                "They hold if the listed assumptions hold. The code is tested; the numbers that decide are "
+                "assumptions, and few are validated against events. Where there is no number there was no data, which "
+                "does not mean zero."
             ),
         ),
         (

@@ -1,6 +1,7 @@
 """The answer for one raid, and who stands in each laydown."""
 
-from steeldome.report.contents import Laydown, Raid
+from steeldome.report.contents import Case, Laydown, Raid
+from steeldome.report.labels import reading_names
 from steeldome.report.shapes import Answer, Tile
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
@@ -17,6 +18,84 @@ def answer(views: Views, raid: Raid) -> Answer:
     table = _table(views, raid, name, caption)
     tiles = [] if views.is_long else _tiles(views, raid)
     return Answer(raid.name, composition(views, raid), tiles, table, sentences(contents, raid, wording), caption)
+
+
+def at_a_glance(views: Views) -> list[str]:
+    """Levels and differences of all raids in a few sentences, for a reader of the first page alone."""
+    first = views.contents.laydowns[0].id
+    told: list[str] = []
+    for raid in views.contents.raids:
+        case = views.contents.case(first, raid.id)
+        if case is not None and views.contents.headline == "leakage":
+            told += [_level(views, raid, case), _changes(views, raid), _held(views, raid, case)]
+    return [sentence for sentence in told if sentence]
+
+
+def _level(views: Views, raid: Raid, case: Case) -> str:
+    """What gets through the first laydown, and through less and more than it."""
+    contents, wording, translate = views.contents, views.wording, views.wording.translate
+    laydown, alone = contents.laydowns[0].name, reading_names(translate)["alone"]
+    kept = contents.references.get(raid.id, {})
+    beside = {
+        translate("without any defence"): kept.get("no_defence"),
+        translate("without what allies lend"): next(
+            (
+                one.measure
+                for one in contents.questions.readings
+                if (one.raid, one.laydown, one.reading) == (raid.name, laydown, alone)
+            ),
+            None,
+        ),
+        translate("if no magazine ran dry"): kept.get("unlimited_rounds"),
+    }
+    pattern = translate("{raid}: {value} of its armed objects would get through “{laydown}” ({bands}); {beside}.")
+    return pattern.format(
+        raid=raid.name,
+        value=wording.value(case.measures["leakage"]),
+        laydown=laydown,
+        bands=wording.bands(case.measures["leakage"]),
+        beside=", ".join(f"{name} {wording.value(one)}" for name, one in beside.items() if one is not None),
+    )
+
+
+def _changes(views: Views, raid: Raid) -> str:
+    """What each other laydown changes."""
+    wording = views.wording
+    pattern = wording.translate("with “{laydown}” {value} ({bands})")
+    changes = [
+        pattern.format(
+            laydown=views.laydown_names[one.second],
+            value=wording.value(one.measures["leakage"], difference=True),
+            bands=wording.bands(one.measures["leakage"], difference=True),
+        )
+        for one in views.differences_of(raid)
+        if one.first == views.contents.laydowns[0].id and "leakage" in one.measures
+    ]
+    return f"{raid.name}: {'; '.join(changes)}." if changes else ""
+
+
+def _held(views: Views, raid: Raid, case: Case) -> str:
+    """How many assets, and how much of their value, come through, and what is shot at by mistake."""
+    wording = views.wording
+    held, saved = case.measures.get("assets_held"), case.measures.get("value_saved")
+    if held is None or saved is None:
+        return ""
+    pattern = wording.translate("{raid}: {held} held ({bands}), {saved} of the value of all saved ({saved_bands}).")
+    sentence = pattern.format(
+        raid=raid.name,
+        held=wording.value(held),
+        bands=wording.bands(held),
+        saved=wording.value(saved),
+        saved_bands=wording.bands(saved),
+    )
+    engaged = case.measures.get("friendly_engaged")
+    if engaged is None or engaged.value == 0.0:
+        return sentence
+    pattern = wording.translate("{value} of {flights} flights of background traffic would be shot at ({bands}).")
+    told = pattern.format(
+        value=wording.value(engaged, bare=True), flights=wording.count(raid.n_flights), bands=wording.bands(engaged)
+    )
+    return f"{sentence} {told}"
 
 
 def _tiles(views: Views, raid: Raid) -> list[Tile]:

@@ -3,7 +3,7 @@
 import math
 from functools import partial
 
-from steeldome.report.contents import ClaimLine, Measure, PathLine, YearsLine
+from steeldome.report.contents import ClaimLine, Measure, PathLine, SitingLine, YearsLine
 from steeldome.report.figures import LAYDOWN_COLOURS, OTHER_COLOUR, Picture, Row, band_figure, difference_span
 from steeldome.report.labels import rule_names, verdict_names
 from steeldome.report.tables import Column, Table, TableRow
@@ -17,8 +17,17 @@ def claim_table(views: Views) -> Table | None:
     if not claims:
         return None
     words = {**verdict_names(translate), "": translate("not in this run")}
+    numbers = {source.id: i for i, source in enumerate(views.contents.sources, start=1)}
     rows = [
-        TableRow((one.said, one.support, "\n".join(results(views, one)), words[one.verdict]), kind="") for one in claims
+        TableRow(
+            (
+                f"{one.said} [{numbers[one.source]}]" if one.source in numbers else one.said,
+                one.support,
+                "\n".join(results(views, one)),
+                words[one.verdict],
+            )
+        )
+        for one in claims
     ]
     columns = (
         Column("claim", translate("What was said")),
@@ -27,8 +36,9 @@ def claim_table(views: Views) -> Table | None:
         Column("verdict", translate("Verdict")),
     )
     caption = translate(
-        "Claims are restated. Verdicts follow from the numbers by rule: “supported” needs both bands on one side; "
-        "“depends” means that the input band holds both signs. {n}"
+        "Claims are restated. Verdicts follow from the numbers by rule: “supported” needs both bands on one side of "
+        "zero; “depends” means that the input band holds both signs. A band that ends at 0 has samples without any "
+        "effect. {n}"
     ).format(n=views.n_caption(views.contents.cases))
     title = translate("What was claimed, and what the study says of it.")
     return views.add(Table("claims", title, caption, columns, tuple(rows), style="claims"))
@@ -77,10 +87,15 @@ def results(views: Views, claim: ClaimLine) -> list[str]:
     if claim.shares is not None:
         (a, b), (c, d) = claim.shares
         pattern = translate(
-            "{network}: {a} of {b} fire units are on it, {c} of {d} without (exact, from the laydowns)."
+            "{network}: {a} of {b} fire units are on it, {c} of {d} without (exact: which systems are on it is an "
+            "input of the study, not a finding)."
         )
         counts = {key: wording.count(value) for key, value in zip("abcd", (a, b, c, d), strict=True)}
         said.append(pattern.format(network=claim.network, **counts))
+    said += [
+        translate("“{laydown}” costs {cost} up to then.").format(laydown=name, cost=_money(views, cost))
+        for name, cost in claim.costs
+    ]
     if claim.because:
         said.append(claim.because)
     return said or [MISSING]
@@ -89,7 +104,7 @@ def results(views: Views, claim: ClaimLine) -> list[str]:
 def _years(views: Views, line: YearsLine) -> list[str]:
     translate, wording = views.wording.translate, views.wording
     name = headline_name(line.key, translate)
-    pattern = translate("{raid}, {threshold} of {name}: “{second}” is there {value} before “{first}” ({bands}).")
+    pattern = translate("{raid}, {threshold} of {name}: “{second}” reaches it {value} before “{first}” ({bands}).")
     threshold = wording.quantity(line.threshold, "1", 0.01) if line.threshold <= 1.0 else wording.plain(line.threshold)
     said = [
         pattern.format(
@@ -110,7 +125,11 @@ def _years(views: Views, line: YearsLine) -> list[str]:
         )
         for year in line.reached_second
     ]
-    said.append(translate("Share of the samples that meet it by then: {shares}.").format(shares="; ".join(shares)))
+    pattern = translate(
+        "Share of the samples that meet it by then: {shares}. Only these years were played; where it is never met "
+        "({open} of the samples for one of the two), the year after stands for it."
+    )
+    said.append(pattern.format(shares="; ".join(shares), open=wording.quantity(line.open, "1", 0.01)))
     return said
 
 
@@ -178,7 +197,8 @@ def path_table(views: Views) -> Table | None:
     )
     caption = translate(
         "Difference: from what stands in that year without any order, same luck; empty where nothing was delivered. "
-        "Cost: lowest, working and highest price with upkeep, as quoted. Years are never compared with each other. {n}"
+        "Cost: lowest, working and highest price with upkeep, as quoted. Differences are between laydowns of one "
+        "year. {n}"
     ).format(n=views.n_caption(views.contents.cases))
     title = translate("Ways of buying in each future, by year.")
     reading = translate("First line: mean; second: chance, 95%; third: inputs and siting, 5–95%.")
@@ -231,12 +251,18 @@ def _delivered(views: Views, line: PathLine) -> str:
 
 
 def _cost(views: Views, line: PathLine) -> str:
-    low, value, high = line.cost
+    return _money(views, line.cost)
+
+
+def _money(views: Views, cost: tuple[float, float, float]) -> str:
+    """Working price with its bracket, to the digits that a bracket allows."""
+    low, value, high = cost
     if not high:
         return views.wording.quantity(0.0, "USD", 1.0)
-    money = [views.wording.number(amount / 1e6, 10.0) for amount in (low, value, high)]
+    step = 100.0 if high >= 1e9 else 10.0
+    money = [views.wording.number(amount / 1e6, step) for amount in (low, value, high)]
     pattern = views.wording.translate("USD {value} million ({low} to {high})")
-    return pattern.format(low=money[0], value=money[1], high=money[2])
+    return pattern.format(low=money[0], value=money[1], high=money[2]).replace(" ", "\u00a0")
 
 
 def gate_table(views: Views) -> Table | None:
@@ -269,7 +295,7 @@ def gate_table(views: Views) -> Table | None:
         Column("effect", translate("Effect")),
         Column("status", translate("Status")),
         Column("months", translate("Months"), "number"),
-        Column("range", translate("Range"), place="page"),
+        Column("range", translate("Span"), place="page"),
         Column("months_low", translate("Months, low"), "number", place="file"),
         Column("months_high", translate("Months, high"), "number", place="file"),
         Column("source", translate("Source"), "source"),
@@ -314,19 +340,19 @@ def observed_sentences(views: Views) -> list[str]:
     """What the record says of raids like those played, and how probable that is here."""
     translate, wording = views.wording.translate, views.wording
     pattern = translate(
-        "Held against the record ({note}): if {events} such raids met “{laydown}” independently, the probability that "
-        "{stopped} of them are stopped whole is {value} ({bands}). A claim of the record is no kill probability."
+        "Held against the record ({note}): if {events} such raids, of which nothing fails by itself, came "
+        "independently, the probability that the defence stops just {stopped} of them whole is {values}. The record "
+        "does not measure a kill probability."
     )
+    told = translate("{value} for “{laydown}” ({bands})")
+    events: dict[tuple[str, int, int], list[str]] = {}
+    for line in views.contents.questions.observed:
+        value, bands = wording.value(line.probability), wording.bands(line.probability)
+        said = told.format(value=value, laydown=line.laydown, bands=bands)
+        events.setdefault((line.note, line.events, line.stopped), []).append(said)
     return [
-        pattern.format(
-            note=line.note,
-            events=wording.count(line.events),
-            stopped=wording.count(line.stopped),
-            laydown=line.laydown,
-            value=wording.value(line.probability),
-            bands=wording.bands(line.probability),
-        )
-        for line in views.contents.questions.observed
+        pattern.format(note=note, events=wording.count(n), stopped=wording.count(stopped), values="; ".join(values))
+        for (note, n, stopped), values in events.items()
     ]
 
 
@@ -339,8 +365,7 @@ def siting_table(views: Views) -> Table | None:
     present = [rule for rule in rules if any(rule in line.by_rule for line in lines)]
     rows = []
     for line in lines:
-        said = {verdict(measure) for measure in line.by_rule.values()}
-        flips = translate("depends on siting") if {"lower", "higher"} <= said else translate("same under each rule")
+        flips = _under_rules(views, line)
         cells = [line.by_rule.get(rule) for rule in present]
         rows.append(TableRow((views.minus(line.first, line.second), *cells, flips), group=line.raid))
     columns = (
@@ -348,13 +373,30 @@ def siting_table(views: Views) -> Table | None:
         *(Column(rule, rules[rule], "difference") for rule in present),
         Column("reading", translate("Sign")),
     )
-    caption = translate("{measure}; second laydown minus first over the layouts of one rule; {n}").format(
-        measure=measure_names(translate)[views.contents.headline], n=views.n_caption(views.contents.cases)
+    counts = [measure.n for line in lines for measure in line.by_rule.values()]
+    caption = translate(
+        "{measure}; second laydown minus first over the layouts of one rule; n = {low} to {high} replications a rule."
+    ).format(
+        measure=measure_names(translate)[views.contents.headline],
+        low=views.wording.count(min(counts, default=0)),
+        high=views.wording.count(max(counts, default=0)),
     )
     title = translate("The same differences under each siting rule.")
     return views.add(
         Table("siting", title, caption, columns, tuple(rows), group=Column("raid", translate("Raid")), style="dense")
     )
+
+
+def _under_rules(views: Views, line: SitingLine) -> str:
+    """Whether a difference shows under each siting rule with the same sign."""
+    translate, rules = views.wording.translate, rule_names(views.wording.translate)
+    said = {rule: verdict(measure) for rule, measure in line.by_rule.items()}
+    if {"lower", "higher"} <= set(said.values()):
+        return translate("depends on siting")
+    shown = [rules[rule] for rule, found in said.items() if found in ("lower", "higher")]
+    if shown and len(shown) < len(said):
+        return translate("shown only: {rules}").format(rules=", ".join(shown))
+    return translate("same under each rule")
 
 
 def record_table(views: Views) -> Table | None:
@@ -431,8 +473,9 @@ def _played(views: Views, threats: str) -> list[tuple[str, Measure, str]]:
 
 
 def everything_table(views: Views) -> Table | None:
-    """Every other laydown of the run against every raid."""
-    translate, lines = views.wording.translate, views.contents.questions.everything
+    """What the run played beyond the laydowns and raids in detail, raid by raid."""
+    translate = views.wording.translate
+    lines = sorted(views.contents.questions.everything, key=lambda line: line.raid)
     if not lines:
         return None
     rows = [
@@ -450,6 +493,6 @@ def everything_table(views: Views) -> Table | None:
     caption = translate("Difference: from the laydown of the same year without the change; {n}").format(
         n=views.n_caption(views.contents.cases)
     )
-    title = translate("Every laydown of the run against every raid.")
+    title = translate("All other pairs of laydown and raid in this run.")
     group = Column("raid", translate("Raid"))
     return views.add(Table("everything", title, caption, columns, tuple(rows), group=group, style="dense wide"))

@@ -249,6 +249,7 @@ class Provenance:
     verify: str
     level: str
     weakest: str
+    replications_in_all: int
     is_other_catalogue: bool = False
 
 
@@ -271,6 +272,8 @@ class YearsLine(NamedTuple):
         Names of the two ways of buying; years are gained by the second.
     reached_first, reached_second : mapping of str to float
         Share of the samples that meet the threshold, by year.
+    open : float
+        Share of the samples in which one of the two never meets it.
     """
 
     first: str
@@ -281,6 +284,7 @@ class YearsLine(NamedTuple):
     measure: Measure
     reached_first: Mapping[str, float]
     reached_second: Mapping[str, float]
+    open: float
 
 
 class ClaimLine(NamedTuple):
@@ -298,7 +302,9 @@ class ClaimLine(NamedTuple):
         Fire units with and without.
     network : str
     because : str
-        What the record says.
+        What the record says, or what to know of the inputs.
+    costs : tuple of (name, (low, working, high))
+        Of the ways of buying that are compared, USD up to the year of the comparison.
     """
 
     id: str
@@ -312,6 +318,7 @@ class ClaimLine(NamedTuple):
     shares: tuple[tuple[int, int], tuple[int, int]] | None = None
     network: str = ""
     because: str = ""
+    costs: tuple[tuple[str, tuple[float, float, float]], ...] = ()
 
 
 class PathLine(NamedTuple):
@@ -336,7 +343,7 @@ class PathLine(NamedTuple):
     delivered: tuple[tuple[str, int, bool], ...]
     measure: Measure
     difference: Measure | None
-    cost: tuple[float, ...]
+    cost: tuple[float, float, float]
     states: tuple[str, ...]
 
 

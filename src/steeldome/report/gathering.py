@@ -11,7 +11,6 @@ from steeldome.analysis.procurement import gates_of
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
-from steeldome.inputs.background import BACKGROUND
 from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.force import force_of
 from steeldome.inputs.study import raid_of
@@ -67,7 +66,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     told = {(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids}
     cases = tuple(_case(entry) for entry in found["cases"] if (entry["laydown"], entry["raid"]) in told)
     shown = {key for case in cases for key, count in case.launched.items() if count > 0.0}
-    shown |= {BACKGROUND for case in cases for _, key in case.use if key == BACKGROUND}
+    shown |= {key for case in cases for (_, key), use in case.use.items() if use.shots.value > 0.0}
     present = [key for key in names if key in shown]
     used = {system for case in cases for system in (*case.n_stage_pairs, *(system for system, _ in case.use))}
     entered = used_names(run)
@@ -94,7 +93,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
             translate,
         ),
         provenance=_provenance(run, manifest, found, translate),
-        not_modelled=not_modelled(translate, bool(study.background), study.environment.has_terrain),
+        not_modelled=not_modelled(translate, study),
         references=_references(run, found),
         questions=gather_questions(run, catalogue, language, translate),
         what_ifs=tuple(line for line in listed if line.reason == REASON),
@@ -120,13 +119,15 @@ def named_sources(study: "Study", catalogue: "Catalogue", laydowns: Iterable[str
     return tuple(dict.fromkeys(source for source in named if source is not None))
 
 
-def not_modelled(translate: Translate, has_background: bool, has_terrain: bool) -> tuple[str, ...]:
+def not_modelled(translate: Translate, study: "Study") -> tuple[str, ...]:
     """What the run leaves out, one line each, with the side that the omission favours where that is clear."""
     traffic = translate("Background air traffic and the risk of engaging it: favours the defence.")
     smooth = translate("Terrain: on a smooth earth at sea level low flyers are seen from afar: favours the defence.")
+    buying = translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states.")
+    slips = translate("Slips of deliveries and prices: orders come as the study's policies and futures say.")
     return (
-        *(() if has_terrain else (smooth,)),
-        *(() if has_background else (traffic,)),
+        *(() if study.environment.has_terrain else (smooth,)),
+        *(() if study.background else (traffic,)),
         translate("Jamming, clutter and the time budget of radars: favours the defence."),
         translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
         translate("Wrong prediction of where a threat is heading: favours the defence."),
@@ -136,7 +137,7 @@ def not_modelled(translate: Translate, has_background: bool, has_terrain: bool) 
         translate("Repair of lost units during the battle: favours the raid."),
         translate("A unit at an asset is as likely lost to a drone as to a missile: favours the raid."),
         translate("Weather, and the state of training and upkeep of crews: unknown."),
-        translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states."),
+        buying if study.pathways is None else slips,
     )
 
 
@@ -364,4 +365,5 @@ def _provenance(
         level=str(found["level"]),
         is_other_catalogue=data_digest() != run.plan.catalogue_hash,
         weakest=translate("single-shot probability of kill"),
+        replications_in_all=sum(int(case["replications"]) + int(case["broken"]) for case in found["cases"]),
     )

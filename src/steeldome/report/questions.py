@@ -8,7 +8,7 @@ from steeldome.analysis.procurement import cost_of, gates_of, holders
 from steeldome.inputs.force import force_of, pathway_id
 from steeldome.inputs.gates import GateRow, gate_rows
 from steeldome.inputs.laydown import split_variants
-from steeldome.inputs.pathway import delivered, orders_of
+from steeldome.inputs.pathway import Future, Policy, delivered, orders_of
 from steeldome.report.card_labels import effect_names, gate_names, state_names, status_names
 from steeldome.report.collation import alphabetical
 from steeldome.report.contents import (
@@ -123,6 +123,7 @@ def _claim(answer: Answer, names: _Names) -> ClaimLine:
     if claim.picture is not None:
         found = next(one for one in names.study.networks if one.id == claim.picture.network)
         network = found.name.in_language(names.language)
+    told = claim.recorded.because if claim.recorded else claim.note
     return ClaimLine(
         claim.id,
         claim.said.in_language(names.language),
@@ -134,8 +135,29 @@ def _claim(answer: Answer, names: _Names) -> ClaimLine:
         tuple(names.states(set(states)) for states in answer.states) if answer.states else None,  # type: ignore[arg-type]
         answer.shares,
         network,
-        claim.recorded.because.in_language(names.language) if claim.recorded else "",
+        told.in_language(names.language) if told is not None else "",
+        _costs(answer, names),
     )
+
+
+def _costs(answer: Answer, names: _Names) -> tuple[tuple[str, tuple[float, float, float]], ...]:
+    """What the ways of buying behind a claim cost up to the year of the comparison, or the last year of a path."""
+    asked, pathways = answer.claim.years, names.study.pathways
+    ids = [name for one in answer.findings for name in (one.second, one.first)]
+    if asked is not None and pathways is not None:
+        last = max(pathways.laydowns, key=lambda laydown: force_of(names.study, laydown).year)
+        ids += [pathway_id(last, path.policy, path.future) for path in (asked, asked.than)]
+    forces = [force_of(names.study, name) for name in dict.fromkeys(ids)]
+    return tuple(
+        (names.laydown(force.id), _cost(names, force.policy, force.future, force.year))
+        for force in forces
+        if force.policy is not None and force.future is not None
+    )
+
+
+def _cost(names: _Names, policy: Policy, future: Future, year: int) -> tuple[float, float, float]:
+    found = cost_of(names.catalogue, policy, future, year)
+    return found.low, found.value, found.high
 
 
 def _years(answer: Answer, names: _Names) -> YearsLine | None:
@@ -154,6 +176,7 @@ def _years(answer: Answer, names: _Names) -> YearsLine | None:
         as_measure(answer.years),
         answer.years["reached_other"],
         answer.years["reached"],
+        answer.years["open"],
     )
 
 
@@ -184,7 +207,7 @@ def _paths(names: _Names, found: _Found) -> tuple[PathLine, ...]:
                             tuple((names.system(unit.system), unit.count, unit.lent) for unit in brought),
                             measure,
                             found.change(raid, laydown, key) if brought else None,
-                            tuple(cost_of(names.catalogue, policy, future, force.year)),
+                            _cost(names, policy, future, force.year),
                             names.states(after - before),
                         )
                     )

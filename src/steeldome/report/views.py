@@ -6,7 +6,7 @@ from dataclasses import replace
 from steeldome.report.contents import Case, Contents, Difference, Laydown, Measure, Raid
 from steeldome.report.figures import LAYDOWN_COLOURS, OTHER_COLOUR, Picture
 from steeldome.report.tables import Table
-from steeldome.report.wording import FEW_LAYDOWNS, Wording, measure_names, reference_names, verdict
+from steeldome.report.wording import FEW_LAYDOWNS, Wording, is_of_few, measure_names, reference_names, verdict
 
 
 class Views:
@@ -102,6 +102,8 @@ class Views:
     def reading(self, measure: Measure) -> str:
         """One or two words for what a paired difference shows."""
         translate = self.wording.translate
+        if is_of_few(measure) and verdict(measure) in ("lower", "higher"):
+            return translate("lower in few samples") if measure.value < 0.0 else translate("higher in few samples")
         return {
             "none": translate("no difference shown"),
             "depends": translate("depends on inputs or siting"),

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from steeldome.report.contents import Contents, Difference, Measure, Raid
+from steeldome.report.contents import Case, Contents, Difference, Measure, Raid
 
 Translate = Callable[[str], str]
 Verdict = Literal["lower", "higher", "depends", "none"]
@@ -53,6 +53,18 @@ def rounding_step(low: float, high: float, value: float) -> float:
     return 10.0 ** (math.floor(math.log10(abs(value))) - 2)
 
 
+def _step_with_signs(step: float, low: float, high: float) -> float:
+    """A step up to a hundred times finer, so that an end of a band that has a sign is not printed as zero."""
+    ends = [abs(end) for end in (low, high) if abs(end) > _NOISE * max(abs(low), abs(high))]
+    return next((finer for finer in (step, step / 10.0, step / 100.0) if all(end >= 0.5 * finer for end in ends)), step)
+
+
+def is_of_few(difference: Measure) -> bool:
+    """Whether the mean lies outside the band of inputs: a few samples beyond it make the whole difference."""
+    slack = _NOISE * abs(difference.value)
+    return not difference.input_low - slack <= difference.value <= difference.input_high + slack
+
+
 def verdict(difference: Measure) -> Verdict:
     """What a paired difference shows: ``none`` if chance covers zero, ``depends`` if the input band has both signs."""
     if difference.low <= 0.0 <= difference.high:
@@ -84,6 +96,8 @@ class Wording:
         """A number rounded to a power of ten, with the language's decimal and thousands signs."""
         if not math.isfinite(value):
             return MISSING
+        if value == 0.0:
+            return "0"
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         rounded = round(value / step) * step if step >= 1.0 else round(value, digits)
         text = f"{abs(rounded):,.{digits}f}"
@@ -126,11 +140,17 @@ class Wording:
         step = rounding_step(measure.input_low, measure.input_high, measure.value)
         if measure.unit == SHARE:
             step = min(step, COARSEST_INPUT_SHARE)
+        if difference:
+            step = _step_with_signs(step, measure.input_low, measure.input_high)
         return self._range((measure.input_low, measure.input_high), measure.unit, step, difference, bare)
 
     def bands(self, measure: Measure, difference: bool = False) -> str:
         """Both bands and n, for the brackets behind a number."""
-        pattern = self.translate("chance {chance}; inputs and siting {inputs}; n = {n}")
+        pattern = self.translate("chance {chance}; inputs and siting {inputs}; n\u00a0=\u00a0{n}")
+        if difference and is_of_few(measure):
+            pattern = self.translate(
+                "chance {chance}; inputs and siting {inputs}, the mean made by few samples outside; n\u00a0=\u00a0{n}"
+            )
         return pattern.format(
             chance=self.chance(measure, difference), inputs=self.inputs(measure, difference), n=self.count(measure.n)
         )
@@ -279,7 +299,7 @@ def sentences(contents: Contents, raid: Raid, wording: Wording) -> list[Sentence
     if is_long:
         said.append(_alike_sentence(contents, alike, wording))
     if case is not None and case.causes and case.n_cause_leakers:
-        said.append(Sentence(_cause_sentence(first.name, case.causes, wording), "plain"))
+        said.append(Sentence(_cause_sentence(first.name, case, wording), "plain"))
     return said
 
 
@@ -359,19 +379,26 @@ def headline_name(headline: str, translate: Translate) -> str:
     }.get(headline, headline)
 
 
-def _cause_sentence(laydown: str, causes: Mapping[str, Measure], wording: Wording) -> str:
+def _cause_sentence(laydown: str, case: Case, wording: Wording) -> str:
     translate = wording.translate
-    single = {key: share for key, share in causes.items() if key != "none_or_several"}
+    single = {key: share for key, share in case.causes.items() if key != "none_or_several"}
     if not single or max(share.value for share in single.values()) <= 0.0:
         pattern = translate("If “{laydown}” met this raid, no single condition would explain what gets through.")
         return pattern.format(laydown=laydown)
     key = max(single, key=lambda name: single[name].value)
     pattern = translate(
         "If “{laydown}” met this raid, the most frequent single reason for getting through would be “{cause}”: {value} "
-        "of what gets through ({bands})."
+        "of the {leakers} leakers that were replayed ({bands}); {open} have no single reason."
     )
-    named = {"laydown": laydown, "cause": cause_name(key, translate)}
-    return pattern.format(**named, value=wording.value(single[key]), bands=wording.bands(single[key]))
+    other = case.causes.get("none_or_several")
+    return pattern.format(
+        laydown=laydown,
+        cause=cause_name(key, translate),
+        value=wording.value(single[key]),
+        leakers=wording.count(case.n_cause_leakers),
+        bands=wording.bands(single[key]),
+        open=wording.value(other) if other else wording.quantity(0.0, SHARE, 0.01),
+    )
 
 
 def cause_name(key: str, translate: Translate) -> str:
