@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from steeldome.report.answers import at_a_glance
+from steeldome.report.answers import at_a_glance, words_told
 from steeldome.report.claim_tables import claim_table, record_picture, results, siting_table
 from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, SitingLine, YearsLine
 from steeldome.report.figures import band_figure
@@ -75,6 +75,14 @@ def test_the_first_page_tells_levels_changes_and_what_is_held() -> None:
     first, second = (laydown.name for laydown in fake_contents().laydowns[:2])
     assert f"of its armed objects would get through “{first}”" in level and "without any defence" in level
     assert f"with “{second}” " in change and "chance" in change and "n\u00a0=\u00a0" in change
+
+
+def test_raids_that_only_claims_name_are_described_with_what_they_aim_at() -> None:
+    contents = fake_contents()
+    salvo = contents.raids[0]._replace(id="salvo", name="A salvo", groups=(("Shahab-3", 8, False),), aims=("Base",))
+    views = Views(replace(contents, raids_besides=(salvo,)), Wording("en", str))
+    name, described = words_told(views)[-1]
+    assert name == "A salvo" and described.startswith("8 Shahab-3; arriving over 10") and "aimed at Base" in described
 
 
 def test_the_record_is_a_band_without_a_middle_beside_the_class_that_was_played() -> None:

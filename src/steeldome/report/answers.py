@@ -31,6 +31,31 @@ def at_a_glance(views: Views) -> list[str]:
     return [sentence for sentence in told if sentence]
 
 
+def words_told(views: Views) -> list[tuple[str, str]]:
+    """Words that the first pages use, and the raids that only claims and pathways name, each with what it is."""
+    translate = views.wording.translate
+    words = [
+        (
+            translate("Laydown"),
+            translate("Which systems stand, and how many; where, the siting rules draw anew in each sample."),
+        ),
+        (translate("Leakage"), translate("Share of the armed objects of a raid that reach their aim.")),
+        (translate("Value saved"), translate("Share of the notional values of all assets that is not lost.")),
+        (
+            translate("Points"),
+            translate("Percentage points between two laydowns that met the same raids with the same luck."),
+        ),
+        (
+            translate("Chance; inputs and siting"),
+            translate(
+                "Two bands that are never mixed: 95% for the luck of the replications; 5–95% of the samples of all "
+                "that is not known of inputs, assumptions and sites."
+            ),
+        ),
+    ]
+    return words + [(raid.name, composition(views, raid)) for raid in views.contents.raids_besides]
+
+
 def _level(views: Views, raid: Raid, case: Case) -> str:
     """What gets through the first laydown, and through less and more than it."""
     contents, wording, translate = views.contents, views.wording, views.wording.translate
@@ -152,6 +177,12 @@ def composition(views: Views, raid: Raid) -> str:
     ]
     spread = translate("arriving over {time}").format(time=wording.duration(raid.spread_s))
     told = [", ".join(parts), spread]
+    n_assets = len(views.contents.chart.assets)
+    if raid.aims:
+        each = translate("aimed at {n} of {all} assets").format(
+            n=wording.count(len(raid.aims)), all=wording.count(n_assets)
+        )
+        told.append(translate("aimed at {asset}").format(asset=raid.aims[0]) if len(raid.aims) == 1 else each)
     if raid.n_flights:
         told.append(translate("{count} flights of background traffic").format(count=wording.count(raid.n_flights)))
     return f"{'; '.join(told)}."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.figure import Figure
 
 from steeldome.report.about import facts, level_table, named_hashes, quote, scope
-from steeldome.report.answers import answer, at_a_glance, laydown_table, units_told
+from steeldome.report.answers import answer, at_a_glance, laydown_table, units_told, words_told
 from steeldome.report.claim_tables import (
     claim_table,
     everything_table,
@@ -118,6 +118,7 @@ def body(views: Views) -> dict[str, Any]:
         "sections": sections,
         "claims": claimed,
         "at_a_glance": at_a_glance(views),
+        "words": words_told(views),
         "path_figure": path_figure,
         "paths": paths,
         "gates": gates,

@@ -68,7 +68,7 @@ class Laydown(NamedTuple):
 class Raid(NamedTuple):
     """What attacks: ``groups`` are (threat name, count, whether decoys), ``spread_s`` the time of arrival in all.
 
-    ``n_flights`` counts the background traffic that it flies through.
+    ``n_flights`` counts the background traffic that it flies through; ``aims`` are the assets that it is aimed at.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Raid(NamedTuple):
     groups: tuple[tuple[str, int, bool], ...]
     spread_s: float
     n_flights: int = 0
+    aims: tuple[str, ...] = ()
 
 
 class System(NamedTuple):
@@ -457,6 +458,7 @@ class Contents:
     not_modelled: tuple[str, ...] = ()
     references: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
     questions: Questions = field(default_factory=Questions)
+    raids_besides: tuple[Raid, ...] = ()
     what_ifs: tuple[Assumption, ...] = ()
     idle_what_ifs: tuple[str, ...] = ()
 

@@ -64,6 +64,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
     study, manifest, found, catalogue = run.study, run.manifest, run.measures, run.catalogue()
     names = class_names(translate)
     told = {(laydown, raid) for laydown in run.plan.laydowns for raid in run.plan.raids}
+    besides = [key for key in dict.fromkeys(raid for _, raid in run.plan.besides) if key not in run.plan.raids]
     cases = tuple(_case(entry) for entry in found["cases"] if (entry["laydown"], entry["raid"]) in told)
     shown = {key for case in cases for key, count in case.launched.items() if count > 0.0}
     shown |= {key for case in cases for (_, key), use in case.use.items() if use.shots.value > 0.0}
@@ -78,6 +79,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         headline=study.report.headline,
         laydowns=tuple(_laydown(run, catalogue, key, language, translate) for key in run.plan.laydowns),
         raids=tuple(_raid(run, catalogue, key, language) for key in run.plan.raids),
+        raids_besides=tuple(_raid(run, catalogue, key, language) for key in besides),
         classes={key: names[key] for key in present},
         systems=_systems(catalogue, used, language),
         cases=cases,
@@ -225,7 +227,10 @@ def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Ra
     raid = raid_of(run.study, key)
     groups = tuple((catalogue.threats[g.threat].name.in_language(language), g.count, g.decoy) for g in raid.groups)
     n_flights = sum(corridor.count for corridor in run.study.background)
-    return Raid(key, raid.name.in_language(language), groups, raid.spread, n_flights)
+    aimed = {name for group in raid.groups for name in group.aim}
+    by_value = any(group.is_aimed_by_value for group in raid.groups)
+    aims = tuple(a.name.in_language(language) for a in run.study.assets if by_value or a.id in aimed)
+    return Raid(key, raid.name.in_language(language), groups, raid.spread, n_flights, aims)
 
 
 def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:
