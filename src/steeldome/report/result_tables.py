@@ -153,7 +153,7 @@ def _use_table(views: Views, raid: Raid, n: str) -> Table:
         for use in [case.use.get((system.id, key))]
     ]
     title = translate("Kills and shots by system and class: {raid}.")
-    caption = translate("Unit: mean a raid, objects and shots (a gun's burst is one shot); money in USD; {n}")
+    caption = translate("Unit: mean a raid, objects and shots (a gun's burst is one shot); {n}")
     reading = ""
     if views.is_long:
         title = translate("Kills by system and class: {raid}.")
@@ -201,7 +201,9 @@ def _cost_table(views: Views, raid: Raid, n: str) -> Table:
     if views.is_long:
         columns = (columns[1], columns[0], *columns[2:])
         rows = [TableRow((row.cells[1], row.cells[0], *row.cells[2:])) for row in rows]
-    caption = translate("Unit: mean a raid, objects and shots (a gun's burst is one shot); money in USD; {n}")
+    caption = translate(
+        "Unit: mean a raid; a gun's burst is one shot and one round, and intercepts are those of decoys too; {n}"
+    )
     warning = translate("Costs are list or press prices of rounds, without the crews, radars and stocks behind them.")
     return views.add(
         Table(
