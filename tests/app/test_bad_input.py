@@ -126,14 +126,14 @@ def test_a_broken_run_folder_is_refused_and_repaired(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_one_line_and_the_run_goes_on_later(tmp_path: Path) -> None:
-    def no_large_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+    def no_large_files(limit: int = 40_000) -> None:  # the study's copy is smaller, the tables of a case are not
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     typed("run", STUDY, *LOOK, "--out", "whole", cwd=tmp_path)  # compiled code is written where there is room
-    assert_refused(
-        typed("run", STUDY, *LOOK, "--out", "run", cwd=tmp_path, prepare=no_large_files),
-        "what is done is kept: make room",
-    )
+    again = "run", STUDY, *LOOK, "--out", "run"
+    assert_refused(typed(*again, cwd=tmp_path, prepare=lambda: no_large_files(1_000)), "nothing is kept: make room")
+    assert not (tmp_path / "run").exists()
+    assert_refused(typed(*again, cwd=tmp_path, prepare=no_large_files), "what is done is kept: make room")
     done = typed("resume", "run", "--json", cwd=tmp_path)
     assert (
         json.loads(done.stdout)["result_hash"]

@@ -193,7 +193,11 @@ def run_plan(study: Study, plan: Plan, out: str | Path, compile_case: Compile, m
         raise ResultsError([Fault(str(folder), 0, "", message)])
     _check_space(folder, plan, len(plan.cases()) * plan.replications, means.files)
     with _disk_faults(folder, is_begun=False):
-        _begin(folder, study, plan, means.files)
+        try:
+            _begin(folder, study, plan, means.files)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)  # half a beginning could neither be resumed nor run again
+            raise
     try:
         return _advance(folder, plan, compile_case, means)
     except ScenarioError:
@@ -315,8 +319,8 @@ def _disk_faults(folder: Path, is_begun: bool = True) -> Iterator[None]:
     try:
         yield
     except OSError as reason:
-        then = resume_command(folder) if is_begun else "run the study again"
-        message = f"{reason.strerror or reason}; what is done is kept: make room or repair the disk, then {then}"
+        kept, then = ("what is done", resume_command(folder)) if is_begun else ("nothing", "run the study again")
+        message = f"{reason.strerror or reason}; {kept} is kept: make room or repair the disk, then {then}"
         raise ResultsError([Fault(str(folder), 0, "", message)]) from reason
 
 
