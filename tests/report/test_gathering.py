@@ -195,7 +195,7 @@ def test_what_ifs_lead_the_page_and_idle_ones_are_named() -> None:
     run.compiled = lambda case: SimpleNamespace(**{**vars(compiled(case)), "inputs_used": used})
     contents = gather(cast(Any, run), "en", str)
     assert {(line.quantity, line.low, line.high, line.unit) for line in contents.what_ifs} == {
-        ("Single-shot probability of kill", 0.5, 0.8, "1"),
+        ("Single-shot probability of kill", 0.5, 0.8, "–"),
         ("Greatest range, aircraft", 100.0, 150.0, "km"),
     }
     assert contents.idle_what_ifs == ("reaction_time.lrad",) and contents.inputs == ()

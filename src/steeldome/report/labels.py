@@ -311,8 +311,9 @@ def direction_names(translate: Translate) -> Mapping[str, str]:
 
 
 def unit_label(unit: str, translate: Translate) -> str:
-    """A catalogue's unit as a table shows it; symbols stay as they are."""
-    return translate("number") if unit == "count" else unit
+    """A catalogue's unit as a table shows it: a word in the reader's language, or its symbol."""
+    words = {"count": translate("number"), "1": "–", "deg": "°", "MUSD": translate("USD million"), "h": translate("h")}
+    return words.get(unit, unit.replace("2", "²").replace("3", "³"))
 
 
 def short_name(name: str) -> str:
