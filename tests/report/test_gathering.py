@@ -16,6 +16,7 @@ from steeldome.inputs.background import Corridor
 from steeldome.inputs.catalogue import load_catalogue
 from steeldome.inputs.prior import Bracket
 from steeldome.inputs.raid import Launch
+from steeldome.inputs.study import load_study
 from steeldome.inputs.what_if import REASON, with_what_ifs
 from steeldome.report.brief import render, write_report
 from steeldome.report.collation import alphabetical
@@ -37,6 +38,13 @@ def test_the_answer_survives_the_way_through_json(gathered: Contents) -> None:
     assert case is not None and case.measures["leakage.mrbm"].value == pytest.approx(0.93)
     assert case.other_ends["cruise"] == pytest.approx(0.04 * 30.0)
     assert list(gathered.classes) == ["srbm", "mrbm", "cruise", "owa_uav"]
+
+
+def test_the_rules_of_fire_are_those_of_the_study(gathered: Contents) -> None:
+    rules = load_study("turkiye-steel-dome").doctrine.rules
+    assert [line.cost_cap for line in gathered.doctrine] == [rule.cost_cap for rule in rules]
+    assert [line.system for line in gathered.doctrine if line.hold] == ["upper-tier ballistic defence"]
+    assert {line.threats for line in gathered.doctrine if line.salvo == 2} == {"ballistic missiles"}
 
 
 def test_names_follow_the_language(gathered: Contents) -> None:

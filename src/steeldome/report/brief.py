@@ -27,7 +27,13 @@ from steeldome.report.claim_tables import (
 from steeldome.report.contents import Contents
 from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
-from steeldome.report.input_tables import assumption_tables, published_table, source_table, what_ifs_told
+from steeldome.report.input_tables import (
+    assumption_tables,
+    doctrine_table,
+    published_table,
+    source_table,
+    what_ifs_told,
+)
 from steeldome.report.labels import level_meanings
 from steeldome.report.map import draw_map, ground_of
 from steeldome.report.pages import page_environment
@@ -112,7 +118,7 @@ def body(views: Views) -> dict[str, Any]:
     difference_picture, difference_table = differences(views)
     read, sited = reading_table(views), siting_table(views)
     recorded_picture, recorded, everything = record_picture(views), record_table(views), everything_table(views)
-    assumed = assumption_tables(views)
+    rules, assumed = doctrine_table(views), assumption_tables(views)
     published = published_table(views, {source.id: i for i, source in enumerate(contents.sources, start=1)})
     return {
         "sections": sections,
@@ -139,6 +145,7 @@ def body(views: Views) -> dict[str, Any]:
         "stages": stage_tables,
         "difference_picture": difference_picture,
         "differences": difference_table,
+        "doctrine": rules,
         "assumptions": assumed,
         "published": published,
         "sources": source_table(views, f"{sections['sources']}.").records,

@@ -419,6 +419,18 @@ class Questions:
     record: tuple[RecordLine, ...] = ()
 
 
+class DoctrineLine(NamedTuple):
+    """One rule of fire: names of the class of system and of the threats, and what the rule sets; cost cap in USD."""
+
+    system: str
+    threats: str
+    salvo: int
+    looks: int
+    reserve: int
+    cost_cap: float | None
+    hold: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Everything that a report shows.
@@ -459,6 +471,7 @@ class Contents:
     references: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
     questions: Questions = field(default_factory=Questions)
     raids_besides: tuple[Raid, ...] = ()
+    doctrine: tuple[DoctrineLine, ...] = ()
     what_ifs: tuple[Assumption, ...] = ()
     idle_what_ifs: tuple[str, ...] = ()
 

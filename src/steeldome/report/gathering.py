@@ -11,6 +11,7 @@ from steeldome.analysis.procurement import gates_of
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.experiments.identity import data_digest
+from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
 from steeldome.inputs.effector import SYSTEM_CLASSES
 from steeldome.inputs.force import force_of
 from steeldome.inputs.study import raid_of
@@ -20,6 +21,7 @@ from steeldome.report.contents import (
     Case,
     Contents,
     Difference,
+    DoctrineLine,
     Laydown,
     MapContents,
     Measure,
@@ -32,7 +34,7 @@ from steeldome.report.contents import (
     as_measure,
 )
 from steeldome.report.inputs_used import assumptions, idle_what_ifs, published, sources, used_names
-from steeldome.report.labels import laydown_name, short_name
+from steeldome.report.labels import class_labels, laydown_name, short_name
 from steeldome.report.questions import gather_questions
 from steeldome.report.wording import class_names, measure_names
 
@@ -79,6 +81,7 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         headline=study.report.headline,
         laydowns=tuple(_laydown(run, catalogue, key, language, translate) for key in run.plan.laydowns),
         raids=tuple(_raid(run, catalogue, key, language) for key in run.plan.raids),
+        doctrine=_doctrine(study, translate),
         raids_besides=tuple(_raid(run, catalogue, key, language) for key in besides),
         classes={key: names[key] for key in present},
         systems=_systems(catalogue, used, language),
@@ -231,6 +234,22 @@ def _raid(run: "OpenRun", catalogue: "Catalogue", key: str, language: str) -> Ra
     by_value = any(group.is_aimed_by_value for group in raid.groups)
     aims = tuple(a.name.in_language(language) for a in run.study.assets if by_value or a.id in aimed)
     return Raid(key, raid.name.in_language(language), groups, raid.spread, n_flights, aims)
+
+
+def _doctrine(study: "Study", translate: Translate) -> tuple[DoctrineLine, ...]:
+    names = {**class_labels(translate), DEFAULT_CLASS: translate("all others"), ANY_THREAT: translate("all others")}
+    return tuple(
+        DoctrineLine(
+            names.get(rule.applies_to, rule.applies_to),
+            names.get(rule.threat, rule.threat),
+            rule.salvo,
+            rule.looks,
+            rule.reserve,
+            rule.cost_cap,
+            rule.hold,
+        )
+        for rule in study.doctrine.rules
+    )
 
 
 def _systems(catalogue: "Catalogue", used: Iterable[str], language: str) -> tuple[System, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from steeldome.report.contents import Assumption
-from steeldome.report.labels import quantity_groups
+from steeldome.report.labels import NO_UNIT, quantity_groups
 from steeldome.report.tables import Column, Table, TableRow
 from steeldome.report.views import Views
-from steeldome.report.wording import SHARE, say
+from steeldome.report.wording import say
 
 
 def what_ifs_told(views: Views) -> list[str]:
@@ -20,10 +20,45 @@ def what_ifs_told(views: Views) -> list[str]:
             low=plain(line.low),
             value=plain(line.value),
             high=plain(line.high),
-            unit="" if line.unit == SHARE else f"\u00a0{line.unit}",
+            unit="" if line.unit == NO_UNIT else f"\u00a0{line.unit}",
         )
         for line in views.contents.what_ifs
     ]
+
+
+def doctrine_table(views: Views) -> Table | None:
+    """Rules by which fire units fire, as the study sets them."""
+    translate, lines = views.wording.translate, views.contents.doctrine
+    if not lines:
+        return None
+    rows = [
+        TableRow(
+            (
+                line.system,
+                line.threats,
+                None if line.hold else line.salvo,
+                None if line.hold else line.looks,
+                line.reserve,
+                line.cost_cap,
+                translate("holds fire") if line.hold else translate("fires"),
+            )
+        )
+        for line in lines
+    ]
+    columns = (
+        Column("system_class", translate("Class of system")),
+        Column("threats", translate("Threats")),
+        Column("salvo", translate("Rounds in a salvo"), "count"),
+        Column("looks", translate("Salvoes at one threat"), "count"),
+        Column("reserve", translate("Rounds kept back"), "count"),
+        Column("cost_cap_USD", translate("Dearest round, USD"), "number"),
+        Column("rule", translate("Rule")),
+    )
+    caption = translate(
+        "A setting of the study, not of the record: the most specific rule holds, and what it forbids is told as “held "
+        "by doctrine”. n = {n} rules."
+    ).format(n=views.wording.count(len(rows)))
+    return views.add(Table("doctrine", translate("Rules of fire."), caption, columns, tuple(rows), style="dense"))
 
 
 def assumption_tables(views: Views) -> list[Table]:

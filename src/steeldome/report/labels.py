@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from steeldome.report.wording import Translate
 
 if TYPE_CHECKING:
     from steeldome.inputs.force import Force
+
+
+NO_UNIT: Final = "–"
 
 
 def quantity_names(translate: Translate) -> Mapping[str, str]:
@@ -265,6 +268,7 @@ def _threat_words(translate: Translate) -> dict[str, str]:
         "mrbm": translate("medium-range ballistic"),
         "srbm_quasiballistic": translate("quasi-ballistic"),
         "background": translate("background traffic"),
+        "ballistic": translate("ballistic missiles"),
     }
 
 
@@ -312,7 +316,13 @@ def direction_names(translate: Translate) -> Mapping[str, str]:
 
 def unit_label(unit: str, translate: Translate) -> str:
     """A catalogue's unit as a table shows it: a word in the reader's language, or its symbol."""
-    words = {"count": translate("number"), "1": "–", "deg": "°", "MUSD": translate("USD million"), "h": translate("h")}
+    words = {
+        "count": translate("number"),
+        "1": NO_UNIT,
+        "deg": "°",
+        "MUSD": translate("USD million"),
+        "h": translate("h"),
+    }
     return words.get(unit, unit.replace("2", "²").replace("3", "³"))
 
 
