@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from steeldome.report.answers import at_a_glance, words_told
-from steeldome.report.claim_tables import claim_table, record_picture, results, siting_table
+from steeldome.report.claim_tables import claim_table, record_picture, record_sentence, results, siting_table
 from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, SitingLine, YearsLine
 from steeldome.report.figures import band_figure
 from steeldome.report.views import Views
@@ -99,3 +99,11 @@ def test_the_record_is_a_band_without_a_middle_beside_the_class_that_was_played(
     assert (first.get_x(), first.get_width()) == pytest.approx((0.2, 0.1))
     assert second.get_width() == 0.0 and second.get_linewidth() > 0.0
     assert record_picture(views_of()) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(0.0, 0.001, "more gets through here"), (0.0, 1.0, "within"), (0.999, 1.0, "less gets")]
+)
+def test_where_the_run_lies_beside_the_record(low: float, high: float, said: str) -> None:
+    sentence = record_sentence(views_of(record=(RecordLine("Cruise missiles", "A war", 100, low, high, "s", ""),)))
+    assert said in sentence and sentence.endswith("Cruise missiles.")

@@ -21,6 +21,7 @@ from steeldome.report.claim_tables import (
     path_table,
     reading_table,
     record_picture,
+    record_sentence,
     record_table,
     siting_table,
 )
@@ -131,6 +132,7 @@ def body(views: Views) -> dict[str, Any]:
         "readings": read,
         "siting": sited,
         "recorded_picture": recorded_picture,
+        "recorded_told": record_sentence(views),
         "recorded": recorded,
         "everything": everything,
         "observed": observed_sentences(views),

@@ -234,7 +234,8 @@ def path_picture(views: Views) -> Picture | None:
     headings = {str(line.year): str(line.year) for line in lines}
     caption = translate(
         "{measure} in percentage points, from what stands in that year without any order; left of zero fewer get "
-        "through. A future in which nothing is delivered is left out. {n}"
+        "through. A future in which nothing is delivered is left out. What one battery more is worth depends on which "
+        "asset the siting rules give it, so that two can add more than twice what one does. {n}"
     ).format(measure=measure_names(translate)[views.contents.headline], n=views.n_caption(views.contents.cases))
     title = translate("What each way of buying adds, by future and year.")
     draw = partial(band_figure, columns=headings, wording=views.wording, span=difference_span(rows))
@@ -456,6 +457,26 @@ def record_picture(views: Views) -> Picture | None:
     title = translate("This run beside the public record.")
     draw = partial(band_figure, columns={"leakage": ""}, wording=views.wording)
     return views.add_picture(Picture("record", title, caption, draw, rows, has_bands=True))
+
+
+def record_sentence(views: Views) -> str:
+    """Which classes get through more, or less, than in any record, and which within the span of the records."""
+    translate, lines = views.wording.translate, views.contents.questions.record
+    found: dict[str, list[str]] = {}
+    for threats in dict.fromkeys(line.threats for line in lines):
+        low = min(line.low for line in lines if line.threats == threats)
+        high = max(line.high for line in lines if line.threats == threats)
+        means = [measure.value for _, measure, _ in _played(views, threats)]
+        if means:
+            place = "more" if min(means) > high else "less" if max(means) < low else "within"
+            found.setdefault(place, []).append(threats)
+    patterns = {
+        "more": translate("more gets through here than in any of the records for {classes}"),
+        "within": translate("the mean lies within the span of the records for {classes}"),
+        "less": translate("less gets through here than in any of the records for {classes}"),
+    }
+    told = [pattern.format(classes=", ".join(found[place])) for place, pattern in patterns.items() if place in found]
+    return translate("Beside the record: {found}.").format(found="; ".join(told)) if told else ""
 
 
 def _played(views: Views, threats: str) -> list[tuple[str, Measure, str]]:
