@@ -164,10 +164,63 @@ def _chart() -> MapContents:
     )
 
 
+RAIDS = (
+    Raid("mrbm-single", "One medium-range ballistic missile", (("Shahab-3", 1, False),), 600.0),
+    Raid(
+        "mixed",
+        "Mixed raid",
+        (
+            ("Zolfaghar", 6, False),
+            ("Shahab-3", 4, False),
+            ("Soumar", 30, False),
+            ("Shahed-136", 60, False),
+            ("decoy", 20, True),
+        ),
+        600.0,
+    ),
+)
+MIXES = {"mrbm-single": {"mrbm": 1.0}, "mixed": MIX}
+
+
 def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", translate: object = None) -> Contents:
     """Contents of an invented run; ``gain`` is what the second laydown takes off the leakage of the fast classes."""
-    say = translate if callable(translate) else str
-    laydowns = tuple(
+    names = class_names(translate if callable(translate) else str)
+    references = {
+        "no_defence": share(0.96, 0.02, 0.0)._replace(n=32),
+        "perfect_information": share(0.51),
+        "unlimited_rounds": share(0.49),
+    }
+    return Contents(
+        "turkiye-steel-dome",
+        title,
+        "What would one SAMP/T NG battery add to the air defence that Türkiye had, or was lent, in 2025?",
+        "leakage",
+        _laydowns(),
+        RAIDS,
+        {key: names[key] for key in ("srbm", "mrbm", "cruise", "owa_uav")},
+        tuple(System(key, name, layer) for key, name, layer, _ in SYSTEMS),
+        tuple(
+            _case(key, raid.id, MIXES[raid.id], gain if key == ADDED else 0.0)
+            for raid in RAIDS
+            for key in (BASE, ADDED)
+        ),
+        tuple(_difference(raid, gain) for raid in RAIDS),
+        _chart(),
+        _assumptions(),
+        tuple(
+            PublishedInput(name, parameter, 90.0, 100.0, 120.0, unit, f"source_{i % 7}", "press")
+            for i, (_, name, _, _) in enumerate(SYSTEMS)
+            for parameter, unit in (("range_max_air", "km"), ("unit_cost", "USD"), ("missiles_per_launcher", "count"))
+        ),
+        _sources(),
+        _provenance(),
+        ("Background traffic and mistaken identity.", "Damage to radars and fire units.", "Jamming."),
+        {raid.id: references for raid in RAIDS},
+    )
+
+
+def _laydowns() -> tuple[Laydown, ...]:
+    return tuple(
         Laydown(
             key,
             name,
@@ -179,61 +232,31 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         )
         for key, name in ((BASE, "Base 2025"), (ADDED, "Base 2025 with one SAMP/T NG"))
     )
-    raids = (
-        Raid("mrbm-single", "One medium-range ballistic missile", (("Shahab-3", 1, False),), 600.0),
-        Raid(
-            "mixed",
-            "Mixed raid",
-            (
-                ("Zolfaghar", 6, False),
-                ("Shahab-3", 4, False),
-                ("Soumar", 30, False),
-                ("Shahed-136", 60, False),
-                ("decoy", 20, True),
-            ),
-            600.0,
-        ),
-    )
-    mixes = {"mrbm-single": {"mrbm": 1.0}, "mixed": MIX}
-    cases = tuple(
-        _case(key, raid.id, mixes[raid.id], gain if key == ADDED else 0.0) for raid in raids for key in (BASE, ADDED)
-    )
-    found = []
-    for raid in raids:
-        mix = mixes[raid.id]
-        fast = sum(n for key, n in mix.items() if key != "owa_uav") / sum(mix.values())
-        measures = {"leakage": difference(-gain * fast)}
-        for key in mix:
-            measures[f"leakage.{key}"] = difference(0.0 if key == "owa_uav" else -gain)
-        measures["cost"] = amount(5_300_000, "USD")
-        measures["assets_held"] = amount(0.11, "assets")
-        found.append(Difference(raid.id, BASE, ADDED, measures))
-    names = class_names(say)
-    assumptions = tuple(
-        Assumption(
-            group,
-            what,
-            f"{group} systems",
-            0.35,
-            0.6,
-            0.8,
-            "1",
-            "No public figure; bracket between the lowest credible test record and the vendor claim for the class.",
-            direction,
-        )
-        for group, direction in (
-            ("Lower-tier ballistic defence", "unknown"),
-            ("Long range", "defence"),
-            ("Guns", "raid"),
-        )
+
+
+def _difference(raid: Raid, gain: float) -> Difference:
+    mix = MIXES[raid.id]
+    fast = sum(n for key, n in mix.items() if key != "owa_uav") / sum(mix.values())
+    measures = {"leakage": difference(-gain * fast)}
+    for key in mix:
+        measures[f"leakage.{key}"] = difference(0.0 if key == "owa_uav" else -gain)
+    measures["cost"] = amount(5_300_000, "USD")
+    measures["assets_held"] = amount(0.11, "assets")
+    return Difference(raid.id, BASE, ADDED, measures)
+
+
+def _assumptions() -> tuple[Assumption, ...]:
+    reason = "No public figure; bracket between the lowest credible test record and the vendor claim for the class."
+    favours = {"Lower-tier ballistic defence": "unknown", "Long range": "defence", "Guns": "raid"}
+    return tuple(
+        Assumption(group, what, f"{group} systems", 0.35, 0.6, 0.8, "1", reason, direction)
+        for group, direction in favours.items()
         for what in ("single-shot kill probability, cruise", "reaction time", "search range ratio")
     )
-    inputs = tuple(
-        PublishedInput(name, parameter, 90.0, 100.0, 120.0, unit, f"source_{i % 7}", "press")
-        for i, (_, name, _, _) in enumerate(SYSTEMS)
-        for parameter, unit in (("range_max_air", "km"), ("unit_cost", "USD"), ("missiles_per_launcher", "count"))
-    )
-    sources = tuple(
+
+
+def _sources() -> tuple[SourceLine, ...]:
+    return tuple(
         SourceLine(
             f"source_{i}",
             f"An article on layered air defence, part {i}",
@@ -244,8 +267,11 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         )
         for i in range(7)
     )
+
+
+def _provenance() -> Provenance:
     hashes = {key: f"{i}{'0123456789abcdef' * 4}"[:64] for i, key in enumerate(("result", "study", "catalogue"))}
-    provenance = Provenance(
+    return Provenance(
         seed=2025,
         samples=32,
         replications=400,
@@ -259,32 +285,6 @@ def fake_contents(gain: float = 0.04, title: str = "Türkiye's Steel Dome", tran
         level="E1",
         weakest="single-shot kill probability",
         replications_in_all=51_200,
-    )
-    return Contents(
-        "turkiye-steel-dome",
-        title,
-        "What would one SAMP/T NG battery add to the air defence that Türkiye had, or was lent, in 2025?",
-        "leakage",
-        laydowns,
-        raids,
-        {key: names[key] for key in ("srbm", "mrbm", "cruise", "owa_uav")},
-        tuple(System(key, name, layer) for key, name, layer, _ in SYSTEMS),
-        cases,
-        tuple(found),
-        _chart(),
-        assumptions,
-        inputs,
-        sources,
-        provenance,
-        ("Background traffic and mistaken identity.", "Damage to radars and fire units.", "Jamming."),
-        {
-            raid.id: {
-                "no_defence": share(0.96, 0.02, 0.0)._replace(n=32),
-                "perfect_information": share(0.51),
-                "unlimited_rounds": share(0.49),
-            }
-            for raid in raids
-        },
     )
 
 
