@@ -4,12 +4,24 @@ import numpy as np
 import pytest
 
 from steeldome.analysis.batches import Facts, split, totals
-from steeldome.analysis.measures import SampleResult, difference, sample_result, summarise
+from steeldome.analysis.measures import SampleResult, as_observed, difference, sample_result, summarise
 from steeldome.compiler.tables import N_CLASSES, N_STAGES, THREAT_CLASSES
 from steeldome.results.schema import CLASS_OUTCOMES, ROW, STATUS_FULL, empty_sums
 
 CRUISE, DRONE = THREAT_CLASSES.index("cruise"), THREAT_CLASSES.index("owa_uav")
 N, BATCH = 200, 20
+
+
+def test_a_raid_counts_as_stopped_if_the_defence_stopped_it_and_it_came_at_all() -> None:
+    """Two events: stopped twice, stopped and leaked, stopped and missed by itself; those that failed are no events."""
+    ends = ["destroyed", "destroyed", "malfunctioned", "diverted", "leaked", "malfunctioned", "destroyed", "fell_clear"]
+    rows = np.zeros(len(ends), ROW)
+    for row, end in zip(rows, ends, strict=True):
+        row[end] = 1
+    sample = make(0, 0.5, 0.5)._replace(rows=rows)
+    assert as_observed([sample], 2, 2)["value"] == pytest.approx(1 / 3)
+    assert as_observed([sample], 2, 1)["value"] == pytest.approx(2 / 3)
+    assert as_observed([sample], 2, 2)["n"] == 3
 
 
 def make(seed: int, p_covered: float, p_open: float, covered: tuple[int, int] = (3, 5)) -> SampleResult:
