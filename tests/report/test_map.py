@@ -1,5 +1,7 @@
 """The ground is lit as it should be, and the frame holds what it must."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,17 @@ def test_the_ground_is_what_the_package_has_of_it(
 def test_no_two_systems_look_alike() -> None:
     looks = marker_looks({f"system_{i}": "" for i in range(40)})
     assert len(set(looks.values())) == 40
+
+
+def test_the_legend_tells_a_system_that_stands_from_one_that_is_added() -> None:
+    chart = fake_contents().chart
+    base = next(site for site in chart.sites if site.kind == "siper_battery")
+    added = next(site.laydown for site in chart.sites if site.laydown != base.laydown)
+    both = replace(chart, sites=(*chart.sites, base._replace(laydown=added)))
+    name = chart.kinds["siper_battery"]
+    (legend,) = draw_map(both, "N", "more").legends
+    told = [text.get_text() for text in legend.get_texts()]
+    assert {name, f"{name} (more)"} <= set(told) and f"{chart.kinds['korkut_team']} (more)" not in told
 
 
 def test_the_map_carries_one_picture_and_its_title() -> None:
