@@ -285,6 +285,7 @@ def _provenance() -> Provenance:
         level="E1",
         weakest="single-shot kill probability",
         replications_in_all=51_200,
+        unsound_in_all=0,
     )
 
 
@@ -327,6 +328,17 @@ def _case_json(case: Case) -> dict[str, object]:
     }
 
 
+def _tables() -> SimpleNamespace:
+    """What a report reads from the tables of a case: three armed threats and a decoy at one asset."""
+    threat = np.zeros(4, RECORDS["threat"])
+    threat["hostile"] = [ARMED, ARMED, DECOY, ARMED]
+    threat["reliability"] = [CERTAIN, 1 << 31, CERTAIN, 1 << 31]
+    threat["accuracy_row"] = [-1, -1, -1, 0]
+    asset = np.zeros(1, RECORDS["asset"])
+    asset["size_m"] = 100
+    return SimpleNamespace(threat=threat, asset=asset, accuracy=np.array([[50] * 24 + [200] * 8]))
+
+
 def fake_open_run() -> SimpleNamespace:
     """What a run of the shipped study answers to, with invented measures."""
     contents = fake_contents()
@@ -339,14 +351,7 @@ def fake_open_run() -> SimpleNamespace:
         InputUsed("sspk.lrad.cruise", "prior", 0.6, "1"),
         InputUsed("shahab_3.range", "published", 1.3e6, "m"),
     )
-    threat = np.zeros(4, RECORDS["threat"])
-    threat["hostile"] = [ARMED, ARMED, DECOY, ARMED]
-    threat["reliability"] = [CERTAIN, 1 << 31, CERTAIN, 1 << 31]
-    threat["accuracy_row"] = [-1, -1, -1, 0]
-    asset = np.zeros(1, RECORDS["asset"])
-    asset["size_m"] = 100
-    accuracy = np.array([[50] * 24 + [200] * 8])
-    tables = SimpleNamespace(threat=threat, asset=asset, accuracy=accuracy)
+    tables = _tables()
     sites = {BASE: {"siper_battery/1": site}, ADDED: {"siper_battery/1": site, "sampt_ng_battery/1": added}}
     cases = tuple(
         CaseRecord(f"{case.laydown}/{case.raid}/s000", case.laydown, case.raid, 0, "ab" * 32) for case in contents.cases

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from steeldome.report.answers import at_a_glance, words_told
-from steeldome.report.claim_tables import claim_table, record_picture, record_sentence, results, siting_table
+from steeldome.report.claim_tables import claim_table, results
 from steeldome.report.contents import ClaimLine, FindingLine, Measure, Questions, RecordLine, SitingLine, YearsLine
 from steeldome.report.figures import band_figure
+from steeldome.report.reading_tables import record_picture, record_sentence, siting_table
 from steeldome.report.views import Views
 from steeldome.report.wording import MINUS, Wording
 from tests.report.fake_run import difference, fake_contents

@@ -23,8 +23,7 @@ class Fact(NamedTuple):
 def facts(contents: Contents, wording: Wording) -> list[Fact]:
     """Seed, counts, time and versions."""
     translate, provenance = wording.translate, contents.provenance
-    broken = sum(case.n_broken for case in contents.cases)
-    unsound = translate("{n}; counted here, left out of the means").format(n=wording.count(broken))
+    unsound = translate("{n}; counted here, left out of the means").format(n=wording.count(provenance.unsound_in_all))
     versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
     counts = {
         translate("Samples of inputs and sites"): provenance.samples,
@@ -34,7 +33,7 @@ def facts(contents: Contents, wording: Wording) -> list[Fact]:
     return [
         Fact(translate("Seed"), provenance.seed, str(provenance.seed)),
         *(Fact(name, count, wording.count(count)) for name, count in counts.items()),
-        Fact(translate("Replications not sound"), broken, unsound),
+        Fact(translate("Replications not sound"), provenance.unsound_in_all, unsound),
         Fact(translate("Time taken"), wording.duration(provenance.seconds), wording.duration(provenance.seconds)),
         Fact(translate("Finished (UTC)"), provenance.finished, provenance.finished),
         Fact(translate("Versions"), versions, versions),

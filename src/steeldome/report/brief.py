@@ -13,17 +13,10 @@ from steeldome.report.about import facts, level_table, named_hashes, quote, scop
 from steeldome.report.answers import answer, at_a_glance, laydown_table, units_told, words_told
 from steeldome.report.claim_tables import (
     claim_table,
-    everything_table,
     finding_table,
     gate_table,
-    observed_sentences,
     path_picture,
     path_table,
-    reading_table,
-    record_picture,
-    record_sentence,
-    record_table,
-    siting_table,
 )
 from steeldome.report.contents import Contents
 from steeldome.report.figures import Picture
@@ -38,6 +31,15 @@ from steeldome.report.input_tables import (
 from steeldome.report.labels import level_meanings
 from steeldome.report.map import draw_map, ground_of
 from steeldome.report.pages import page_environment
+from steeldome.report.reading_tables import (
+    everything_table,
+    observed_sentences,
+    reading_table,
+    record_picture,
+    record_sentence,
+    record_table,
+    siting_table,
+)
 from steeldome.report.result_tables import causes, differences, kills, leakage, stages
 from steeldome.report.views import Views
 from steeldome.report.wording import Wording, verdict

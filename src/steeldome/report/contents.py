@@ -251,6 +251,7 @@ class Provenance:
     level: str
     weakest: str
     replications_in_all: int
+    unsound_in_all: int
     is_other_catalogue: bool = False
 
 

@@ -390,4 +390,5 @@ def _provenance(
         is_other_catalogue=data_digest() != run.plan.catalogue_hash,
         weakest=translate("single-shot probability of kill"),
         replications_in_all=sum(int(case["replications"]) + int(case["broken"]) for case in found["cases"]),
+        unsound_in_all=sum(int(case["broken"]) for case in found["cases"]),
     )
