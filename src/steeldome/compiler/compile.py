@@ -10,7 +10,7 @@ from typing import Final
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compiled import Compiled, SensorCoverage, UnitSite
 from steeldome.compiler.equipment import longest_reach, outfit
-from steeldome.compiler.horizon import coverage_ring, site_mask
+from steeldome.compiler.horizon import coverage_ring, site_horizon
 from steeldome.compiler.network import CommandPlan, plan_command, rule_for
 from steeldome.compiler.opportunities import Shots, all_shots
 from steeldome.compiler.paths import FlownPath, fly_paths, raid_threats
@@ -192,24 +192,24 @@ def _chances(
     by_group: dict[str, list[SensorSpec]] = {}
     for sensor in equipment.sensors:
         by_group.setdefault(plan.group_of[sensor.unit], []).append(sensor)
+    sight = {
+        (path, group): max(watched[path, sensor.id].sight for sensor in sensors)
+        for path in paths
+        for group, sensors in by_group.items()
+    }
     kinds = {item.effector.system_class for item in equipment.fire_units}
-    rules: dict[str, dict[str, EngagementRule]] = {}
-    for path in paths.values():
-        if path.engaged_as not in rules:
-            words = _words(catalogue, path.engaged_as)
-            rules[path.engaged_as] = {kind: rule_for(study.doctrine, words, kind) for kind in kinds}
-        rule_of = rules[path.engaged_as]
-        sight = {
-            group: max(watched[path.id, sensor.id].sight for sensor in sensors) for group, sensors in by_group.items()
-        }
-        aimed = [(item, rule_of[item.effector.system_class].salvo) for item in equipment.fire_units]
-        chances = all_shots(path, aimed, terrain, cache, settings)
-        for fire_unit, chance in zip(equipment.fire_units, chances, strict=True):
+    words = {path.engaged_as: _words(catalogue, path.engaged_as) for path in paths.values()}
+    rules = {(name, kind): rule_for(study.doctrine, said, kind) for name, said in words.items() for kind in kinds}
+    aimed = {kind: [(path, rules[path.engaged_as, kind].salvo) for path in paths.values()] for kind in kinds}
+    for fire_unit in equipment.fire_units:
+        kind = fire_unit.effector.system_class
+        chances = all_shots(fire_unit, aimed[kind], terrain, cache, settings)
+        for path, chance in zip(paths.values(), chances, strict=True):
             if not isinstance(chance, str):
                 seen = _sight_of(path, fire_unit, plan, sight, watched)
                 if seen != SEEN:
                     chance = "below_horizon" if seen == MASKED else "never_in_coverage"
-                elif _is_held(rule_of[fire_unit.effector.system_class], fire_unit):
+                elif _is_held(rules[path.engaged_as, kind], fire_unit):
                     chance = "doctrine_hold"
             found[path.id, fire_unit.id] = chance
     return found
@@ -221,12 +221,16 @@ def _is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
 
 
 def _sight_of(
-    path: FlownPath, fire_unit: FireUnitSpec, plan: CommandPlan, sight: Mapping[str, int], watched: Watched
+    path: FlownPath,
+    fire_unit: FireUnitSpec,
+    plan: CommandPlan,
+    sight: Mapping[tuple[str, str], int],
+    watched: Watched,
 ) -> int:
     """How far the path comes into sight of whatever this fire unit can fire on."""
     if fire_unit.sensor is not None:
         return watched[path.id, fire_unit.sensor].sight
-    return max(sight.get(plan.group_of[fire_unit.unit], 0), sight.get(fire_unit.unit, 0))
+    return max(sight.get((path.id, plan.group_of[fire_unit.unit]), 0), sight.get((path.id, fire_unit.unit), 0))
 
 
 def _sites(
@@ -265,8 +269,8 @@ def _coverage(
     rings = []
     for threat_class, height in (("cruise", CRUISE_HEIGHT), ("owa_uav", DRONE_HEIGHT)):
         range_50, longest = sensor_ranges(sensor, values.prior("rcs", threat_class=threat_class), False)
-        mask = site_mask(terrain, cache, *place, eye, longest, *screen)
+        seen_from = site_horizon(terrain, cache, *place, eye, longest, *screen)
         key = ("ring", terrain, *place, eye, longest, *screen, range_50, height)
-        ring = partial(coverage_ring, terrain, mask, *place, height, range_50)
+        ring = partial(coverage_ring, terrain, seen_from, *place, height, range_50)
         rings.append(tuple(cache.get(key, ring)))
     return SensorCoverage(sensor.id, rings[0], rings[1])

@@ -1,6 +1,7 @@
-"""What a site can see: horizon masks, and how far a target at a stated height above ground is in view by bearing."""
+"""What a site can see: its horizon, and how far a target at a stated height above ground is in view by bearing."""
 
 import math
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -10,19 +11,14 @@ from numba import njit
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
-from steeldome.kernels.geodesy import point_ecef
-from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS, heights_along, horizon_mask, local_relief, radar_horizon
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.float32]
+from steeldome.kernels.horizon import Horizon, horizon, learn_every, nothing_hidden
+from steeldome.kernels.terrain import heights_along, local_relief, radar_horizon
 
 MASK_STEP: Final = 1_000.0  # m
 N_AZIMUTHS: Final = 216  # of a mask: three for each bearing of a ring
 N_RING: Final = 72
-SLACK: Final = 2_500.0  # m, more than half the distance between two samples of any path
 _LEAST_MASK: Final = 250_000.0  # m; beyond, the last screen stands for all that follows
 _HALF_ROUND: Final = 20_100_000.0  # m, a little more than half the way round the earth
-_BELOW_ALL: Final = -1.0e7  # m, below the centre of the earth
 _GAP: Final = 5  # steps of shadow that a ring overlooks
 
 
@@ -31,7 +27,7 @@ def relief_of(terrain: Terrain, cache: CompilerCache) -> npt.NDArray[np.float32]
     return cache.keep(("relief", terrain), lambda: local_relief(terrain.height))
 
 
-def site_mask(
+def site_horizon(
     terrain: Terrain,
     cache: CompilerCache,
     latitude: float,
@@ -40,8 +36,8 @@ def site_mask(
     longest: float,
     spread_factor: float,
     cover: float,
-) -> Mask:
-    """Horizon mask of a site, (azimuth, distance) float32, m above mean sea level.
+) -> Horizon:
+    """Horizon of a site.
 
     Parameters
     ----------
@@ -51,133 +47,37 @@ def site_mask(
     longest : float, m
         Range beyond which nothing is asked; the mask ends there, or at 250 km, or at the antenna's own sea horizon.
     spread_factor, cover : float
-        As for :func:`steeldome.kernels.terrain.horizon_mask`.
+        As for :func:`steeldome.kernels.horizon.horizon`.
 
     Notes
     -----
-    Terrain that is no screen has one mask for all sites, which lets everything on earth be seen.
+    Terrain that is no screen has one horizon for all sites, which lets everything on earth be seen.
     """
+    relief = relief_of(terrain, cache)
     if not terrain.is_screen:
-        return cache.keep(("no mask",), lambda: np.full((1, round(_HALF_ROUND / MASK_STEP)), _BELOW_ALL, np.float32))
+        n = round(_HALF_ROUND / MASK_STEP)
+        return cache.keep(("no screen", terrain), partial(nothing_hidden, terrain.height, relief, n, MASK_STEP))
     reach = min(longest, max(_LEAST_MASK, radar_horizon(max(antenna, 0.0), 0.0)))
     n = max(2, math.ceil(reach / MASK_STEP))
-    key = ("mask", terrain, latitude, longitude, antenna, n, spread_factor, cover)
+    grid = terrain.height, relief, terrain.north, terrain.west, terrain.step
+    site = latitude, longitude, antenna
+    key = ("horizon", terrain, *site, n, spread_factor, cover)
     return cache.get(
         key,
-        lambda: horizon_mask(
-            terrain.height,
-            relief_of(terrain, cache),
-            terrain.north,
-            terrain.west,
-            terrain.step,
-            latitude,
-            longitude,
-            antenna,
-            N_AZIMUTHS,
-            n,
-            MASK_STEP,
-            spread_factor=spread_factor,
-            cover=cover,
-        ),
+        lambda: horizon(*grid, *site, N_AZIMUTHS, n, MASK_STEP, spread_factor=spread_factor, cover=cover),
     )
 
 
-@njit(cache=True)
-def clear_of_screen(mask: Mask, eye: float, azimuth: float, distance: float) -> float:
-    """Lowest height in view at a bearing and ground distance, m; the mask's last screen holds beyond its end.
-
-    Parameters
-    ----------
-    mask : (azimuth, distance) float32, m
-    eye : float, m
-        Antenna above mean sea level.
-    azimuth, distance : float; rad 0..2 pi, m
-    """
-    n_azimuths, n_distances = mask.shape
-    y = azimuth * n_azimuths / (2.0 * math.pi)
-    i = math.floor(y)
-    y -= i
-    x = min(max(distance / MASK_STEP - 1.0, 0.0), n_distances - 1.0)
-    j = min(math.floor(x), n_distances - 2)
-    x -= j
-    first = (1.0 - x) * mask[i % n_azimuths, j] + x * mask[i % n_azimuths, j + 1]
-    second = (1.0 - x) * mask[(i + 1) % n_azimuths, j] + x * mask[(i + 1) % n_azimuths, j + 1]
-    lowest = (1.0 - y) * first + y * second
-    end = n_distances * MASK_STEP
-    if distance <= end:
-        return float(lowest)
-    radius = EFFECTIVE_EARTH_RADIUS
-    tangent = (math.cos(end / radius) - (radius + eye) / (radius + lowest)) / math.sin(end / radius)
-    below = math.cos(distance / radius) - tangent * math.sin(distance / radius)
-    highest: float = (radius + eye) / below - radius if below > 0.0 else math.inf
-    return highest
-
-
-@njit(cache=True)
-def samples_within(path: Floats, site: Floats, longest: float) -> tuple[int, int]:
-    """First sample of a path within a distance of a site, and one past the last; a neighbour at each end belongs to it.
-
-    Parameters
-    ----------
-    path : (sample, xyz) float, m
-        Earth-centred.
-    site : (3 or more,) float; rad, rad, m
-        Latitude, longitude, altitude.
-    longest : float, m
-
-    Returns
-    -------
-    int, int
-        Equal where no sample is near.
-    """
-    x, y, z = point_ecef(site[0], site[1], site[2])
-    first = -1
-    last = -1
-    for i in range(path.shape[0]):
-        squared = (path[i, 0] - x) ** 2 + (path[i, 1] - y) ** 2 + (path[i, 2] - z) ** 2
-        if squared <= longest * longest:
-            last = i
-            if first < 0:
-                first = i
-    if first < 0:
-        return 0, 0
-    return max(0, first - 1), min(path.shape[0], last + 2)
-
-
-@njit(cache=True)
-def closest_approach(path: Floats, site: Floats) -> Floats:
-    """Distance from each site to the nearest sample of a path.
-
-    Parameters
-    ----------
-    path : (sample, xyz) float, m
-    site : (site, xyz) float, m
-        Both earth-centred.
-
-    Returns
-    -------
-    (site,) float, m
-    """
-    nearest = np.empty(site.shape[0])
-    for k in range(site.shape[0]):
-        least = math.inf
-        for i in range(path.shape[0]):
-            squared = 0.0
-            for axis in range(3):
-                squared += (path[i, axis] - site[k, axis]) ** 2
-            least = min(least, squared)
-        nearest[k] = math.sqrt(least)
-    return nearest
-
-
 def coverage_ring(
-    terrain: Terrain, mask: Mask, latitude: float, longitude: float, height: float, longest: float
+    terrain: Terrain, seen_from: Horizon, latitude: float, longitude: float, height: float, longest: float
 ) -> list[float]:
     """Distance up to which a target at a height above ground stays in view, for 72 bearings, km.
 
     Shadows up to 5 km deep are overlooked; ``longest`` (m) is the range at which the sensor detects the target at all.
     """
-    n = max(1, min(mask.shape[1], math.ceil(longest / MASK_STEP)))
+    stride = max(1, seen_from.mask.shape[0] // N_RING)
+    learn_every(seen_from, stride)
+    n = max(1, min(seen_from.mask.shape[1], math.ceil(longest / MASK_STEP)))
     angle = np.arange(1, n + 1) * (MASK_STEP / MEAN_EARTH_RADIUS)
     bearing = np.arange(N_RING)[:, None] * (2.0 * math.pi / N_RING)
     sine = math.sin(latitude) * np.cos(angle) + math.cos(latitude) * np.sin(angle) * np.cos(bearing)
@@ -190,7 +90,7 @@ def coverage_ring(
         np.arcsin(sine).reshape(-1),
         (longitude + east).reshape(-1),
     ).reshape(N_RING, n)
-    in_view = mask[:: N_AZIMUTHS // N_RING, :n] <= ground + height
+    in_view = seen_from.mask[::stride, :n] <= ground + height
     return [round(min(float(steps), longest / MASK_STEP) * MASK_STEP / 1000.0, 1) for steps in _unbroken(in_view)]
 
 

@@ -1,24 +1,28 @@
 """Which fire unit can meet which path, when it must launch, how long the round flies and how likely it kills."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from steeldome.compiler.bundle import Bundle, bundle_of, samples_within
 from steeldome.compiler.cache import CompilerCache
-from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, closest_approach, samples_within, site_mask
+from steeldome.compiler.horizon import site_horizon
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import EffectorSpec, FireUnitSpec, Settings
 from steeldome.compiler.tables import N_PAIR_KNOTS, ONE_P15
 from steeldome.compiler.terrain import Terrain
 from steeldome.kernels.flyout import coast_decay, intercept_windows, speed_class_factor, time_of_flight
-from steeldome.kernels.geodesy import directions, enu_from_ecef, geodetic_to_ecef
+from steeldome.kernels.geodesy import bearing_of, enu_from_ecef, ground_distance_of, is_in_sector, point_ecef
+from steeldome.kernels.horizon import Horizon, lowest_in_view
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 EDGE: Final = 0.1  # outer share of the range in which a shot is less likely to kill
 
@@ -74,18 +78,18 @@ def envelope(effector: EffectorSpec, path: FlownPath) -> tuple[float, float, flo
 
 
 def all_shots(
-    path: FlownPath,
-    aimed: Sequence[tuple[FireUnitSpec, int]],
+    fire_unit: FireUnitSpec,
+    aimed: Sequence[tuple[FlownPath, int]],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
 ) -> list[Shots | str]:
-    """Launch window of each fire unit against a path, or the stage that it fails at.
+    """Launch window of a fire unit against each of some paths, or the stage that it fails at.
 
     Parameters
     ----------
-    path : FlownPath
-    aimed : sequence of (FireUnitSpec, int)
+    fire_unit : FireUnitSpec
+    aimed : sequence of (FlownPath, int)
         With the shots of one engagement; the last must still find the target in the envelope.
     settings : Settings
         Roughness and cover of the screen, where the unit itself must see the target.
@@ -94,78 +98,81 @@ def all_shots(
     -------
     list of Shots, or 'outside_envelope' or 'below_horizon'
     """
-    key = "shots", path, settings.screen_spread, settings.cover, terrain
-    known = cache.get(key, dict[tuple[FireUnitSpec, int], Shots | str])
+    key = "shots", fire_unit, settings.screen_spread, settings.cover, terrain
+    known = cache.get(key, dict[tuple[FlownPath, int], Shots | str])
     new = [pair for pair in aimed if pair not in known]
-    places = np.array([(item.latitude, item.longitude, item.elevation + item.mast) for item, _ in new]).reshape(-1, 3)
-    sites = geodetic_to_ecef(*places.T)
-    for pair, closest in zip(new, closest_approach(path.position_ecef, sites), strict=True):
-        known[pair] = _shots_of(path, *pair, float(closest), terrain, cache, settings)
+    if new:
+        known |= zip(new, _shots_of(fire_unit, new, terrain, cache, settings), strict=True)
     return [known[pair] for pair in aimed]
 
 
+def _envelopes(effector: EffectorSpec, bundle: Bundle) -> Floats:
+    """Probability of kill inside, and the five limits of `envelope`, against each path; (path, 6)."""
+    return np.array(
+        [
+            (class_factor(effector, path) * effector.sspk.get(path.engaged_as, 0.0), *envelope(effector, path))
+            for path in bundle.paths
+        ]
+    )
+
+
 def _shots_of(
-    path: FlownPath,
     fire_unit: FireUnitSpec,
-    salvo: int,
-    closest: float,
+    aimed: Sequence[tuple[FlownPath, int]],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
-) -> Shots | str:
-    """Launch window of one fire unit against a path that comes as close as ``closest`` (m)."""
+) -> Iterator[Shots | str]:
+    """Launch window of a fire unit against each path."""
     effector = fire_unit.effector
-    factor = class_factor(effector, path) * effector.sspk.get(path.engaged_as, 0.0) * fire_unit.p_basket
-    least, longest, lateral, low, high = envelope(effector, path)
-    if factor <= 0.0 or longest <= 0.0 or closest > longest + SLACK:
-        return "outside_envelope"
-    eye = fire_unit.elevation + fire_unit.mast
-    mask = np.zeros((1, 2), np.float32)
-    if fire_unit.needs_sight:
-        place = fire_unit.latitude, fire_unit.longitude, eye
-        screen = settings.screen_spread, settings.cover
-        mask = site_mask(terrain, cache, *place, max(longest, fire_unit.sight_range), *screen)
-    decay = cache.get(
-        ("decay", effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range),
-        lambda: coast_decay(effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range),
-    )
-    spacing = fire_unit.spacing * (salvo - 1)
-    effect = effector.effect_time
-    code, open_ms, close_ms, shift, flight, p15 = _shots(
-        path.time,
-        path.position_ecef,
-        path.altitude,
-        path.height_above_ground,
-        mask,
-        np.array([fire_unit.latitude, fire_unit.longitude, eye, fire_unit.elevation]),
-        np.array([least, longest, lateral, low, high, fire_unit.sector_centre, fire_unit.sector_width]),
-        np.array([effector.speed, effector.boost_time, decay]),
+    bundle = bundle_of([path for path, _ in aimed], cache)
+    envelopes = cache.get(("envelopes", effector, bundle), partial(_envelopes, effector, bundle))
+    place = fire_unit.latitude, fire_unit.longitude, fire_unit.elevation + fire_unit.mast
+    screen = settings.screen_spread, settings.cover
+    farthest = max(fire_unit.sight_range, *effector.range_max.values(), effector.kinematic_range)
+    motion = effector.speed, effector.mean_speed_ratio, effector.boost_time, effector.kinematic_range
+    decay = cache.get(("decay", *motion), partial(coast_decay, *motion))
+    codes, opens, closes, shifts, flight, p15 = _shots(
+        bundle.first,
+        bundle.time,
+        bundle.position_ecef,
+        bundle.altitude,
+        bundle.height_above_ground,
+        bundle.ball,
+        bundle.is_ballistic,
+        site_horizon(terrain, cache, *place, farthest if fire_unit.needs_sight else 0.0, *screen),
+        np.array([*place, fire_unit.elevation]),
+        envelopes,
+        np.array([fire_unit.spacing * (salvo - 1) for _, salvo in aimed]),
+        np.array([fire_unit.sector_centre, fire_unit.sector_width, fire_unit.p_basket]),
+        np.array([effector.speed, effector.boost_time, decay, effector.effect_time, effector.edge_factor]),
         fire_unit.needs_sight,
-        path.is_ballistic,
-        factor,
-        np.array([spacing, effect, effector.edge_factor]),
     )
-    if code != _SHOT:
-        return "below_horizon" if code == _NO_SIGHT else "outside_envelope"
-    return Shots(int(open_ms), int(close_ms), int(shift), flight, p15)
+    for k, code in enumerate(codes.tolist()):
+        if code == _SHOT:
+            yield Shots(int(opens[k]), int(closes[k]), int(shifts[k]), flight[k], p15[k])
+        else:
+            yield "below_horizon" if code == _NO_SIGHT else "outside_envelope"
 
 
 @njit(cache=True)
 def _allowed(
-    position: Floats, altitude: Floats, mask: Mask, site: Floats, limits: Floats, needs_sight: bool
+    position: Floats, altitude: Floats, seen_from: Horizon, sector: Floats, longest: float, needs_sight: bool
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     """By sample: inside range and sector at all; and inside with nothing in the way."""
-    azimuth, _, slant_range, ground_distance = directions(position)
-    n = slant_range.size
+    n = position.shape[0]
     inside = np.zeros(n, np.uint8)
     free = np.zeros(n, np.uint8)
     for i in range(n):
-        off = (azimuth[i] - limits[5] + math.pi) % (2.0 * math.pi) - math.pi
-        if slant_range[i] > limits[1] or abs(off) > 0.5 * limits[6]:
+        east, north, up = position[i]
+        across = math.sqrt(east * east + north * north)
+        if math.sqrt(across * across + up * up) > longest:
+            continue
+        azimuth = bearing_of(east, north)
+        if not is_in_sector(azimuth, sector[0], sector[1]):
             continue
         inside[i] = 1
-        is_seen = not needs_sight or altitude[i] >= clear_of_screen(mask, site[2], azimuth[i], ground_distance[i])
-        free[i] = is_seen
+        free[i] = not needs_sight or altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
     return inside, free
 
 
@@ -220,7 +227,7 @@ def _run_of_launches(
 
 
 @njit(cache=True)
-def _heights(altitude: Floats, above_ground: Floats, ground: float, lowest: float, is_ballistic: bool) -> Floats:
+def _heights(altitude: Floats, above_ground: Floats, ground: float, lowest: float, is_ballistic: int) -> Floats:
     """Height over the fire unit's ground; -1 where a flat path is too low over its own ground."""
     height = np.maximum(altitude - ground, 0.0)
     if not is_ballistic:
@@ -232,54 +239,68 @@ def _heights(altitude: Floats, above_ground: Floats, ground: float, lowest: floa
 
 @njit(cache=True)
 def _shots(
+    first: Integers,
     time: Floats,
     path: Floats,
     altitude: Floats,
     above_ground: Floats,
-    mask: Mask,
+    ball: Floats,
+    is_ballistic: npt.NDArray[np.uint8],
+    seen_from: Horizon,
     site: Floats,
-    limits: Floats,
+    envelopes: Floats,
+    spacing: Floats,
+    sector: Floats,
     motion: Floats,
     needs_sight: bool,
-    is_ballistic: bool,
-    factor: float,
-    rule: Floats,
-) -> tuple[int, int, int, int, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    flight = np.zeros(N_PAIR_KNOTS, np.int64)
-    p15 = np.zeros(N_PAIR_KNOTS, np.int64)
-    first, last = samples_within(path, site, limits[1])
-    if last - first < 2:
-        return _NO_SHOT, 0, 0, 0, flight, p15
-    start = max(time[0], time[first] - time_of_flight(limits[1], motion[0], motion[1], motion[2]))
-    while first > 0 and time[first] > start:
-        first -= 1
-    near = time[first:last]
-    position = enu_from_ecef(site[0], site[1], site[2], path[first:last])
-    height = _heights(altitude[first:last], above_ground[first:last], site[3], limits[3], is_ballistic)
-    inside, free = _allowed(position, altitude[first:last], mask, site, limits, needs_sight)
-    code = _NO_SIGHT if np.any(inside != 0) and not np.any(free != 0) else _NO_SHOT
-    limits = limits.copy()
-    if not is_ballistic:
-        limits[3] = 0.0  # _heights has judged it
-    opening, closing = _run_of_launches(near, position, height, free, start, motion, limits)
-    open_ms = math.ceil(1000.0 * opening)
-    close_ms = math.floor(1000.0 * (closing - rule[0] - rule[1]))
-    if close_ms < open_ms:
-        return code, 0, 0, 0, flight, p15
-    shift = 0
-    while ((N_PAIR_KNOTS - 1) << shift) < close_ms - open_ms:
-        shift += 1
-    knot = np.empty(N_PAIR_KNOTS)
-    for k in range(N_PAIR_KNOTS):
-        knot[k] = min(0.001 * (open_ms + (k << shift)), closing)
-    seconds, slant_range, met_height = _meet(near, position, height, free, knot, motion, limits)[1:]
-    for k in range(N_PAIR_KNOTS):
-        flight[k] = round(1000.0 * (seconds[k] + rule[1]))
-        lateral = math.sqrt(max(0.0, slant_range[k] ** 2 - met_height[k] ** 2))
-        share = max(slant_range[k] / limits[1], lateral / limits[2])
-        outer = min(1.0, max(0.0, share - (1.0 - EDGE)) / EDGE)
-        p15[k] = round(ONE_P15 * factor * (1.0 - (1.0 - rule[2]) * outer))
-    return _SHOT, open_ms, close_ms, shift, flight, p15
+) -> tuple[Integers, Integers, Integers, Integers, Integers, Integers]:
+    """Code, first and last launch, shift, flight and chance by launch, against each path of a bundle."""
+    n_paths = first.size - 1
+    code = np.full(n_paths, _NO_SHOT)
+    opens = np.zeros(n_paths, np.int64)
+    closes = np.zeros(n_paths, np.int64)
+    shifts = np.zeros(n_paths, np.int64)
+    flight = np.zeros((n_paths, N_PAIR_KNOTS), np.int64)
+    p15 = np.zeros((n_paths, N_PAIR_KNOTS), np.int64)
+    place = np.array(point_ecef(site[0], site[1], site[2]))
+    for p in range(n_paths):
+        factor = envelopes[p, 0] * sector[2]
+        limits = envelopes[p, 1:].copy()
+        if factor <= 0.0 or limits[1] <= 0.0:
+            continue
+        a, b = samples_within(path, first[p], first[p + 1], ball[p], place, limits[1])
+        if b - a < 2:
+            continue
+        start = max(time[first[p]], time[a] - time_of_flight(limits[1], motion[0], motion[1], motion[2]))
+        while a > first[p] and time[a] > start:
+            a -= 1
+        near = time[a:b]
+        position = enu_from_ecef(site[0], site[1], site[2], path[a:b])
+        height = _heights(altitude[a:b], above_ground[a:b], site[3], limits[3], is_ballistic[p])
+        inside, free = _allowed(position, altitude[a:b], seen_from, sector, limits[1], needs_sight)
+        if np.any(inside != 0) and not np.any(free != 0):
+            code[p] = _NO_SIGHT
+        if not is_ballistic[p]:
+            limits[3] = 0.0  # _heights has judged it
+        opening, closing = _run_of_launches(near, position, height, free, start, motion, limits)
+        opens[p] = math.ceil(1000.0 * opening)
+        closes[p] = math.floor(1000.0 * (closing - spacing[p] - motion[3]))
+        if closes[p] < opens[p]:
+            continue
+        code[p] = _SHOT
+        while ((N_PAIR_KNOTS - 1) << shifts[p]) < closes[p] - opens[p]:
+            shifts[p] += 1
+        knot = np.empty(N_PAIR_KNOTS)
+        for k in range(N_PAIR_KNOTS):
+            knot[k] = min(0.001 * (opens[p] + (k << shifts[p])), closing)
+        seconds, slant_range, met_height = _meet(near, position, height, free, knot, motion, limits)[1:]
+        for k in range(N_PAIR_KNOTS):
+            flight[p, k] = round(1000.0 * (seconds[k] + motion[3]))
+            lateral = math.sqrt(max(0.0, slant_range[k] ** 2 - met_height[k] ** 2))
+            share = max(slant_range[k] / limits[1], lateral / limits[2])
+            outer = min(1.0, max(0.0, share - (1.0 - EDGE)) / EDGE)
+            p15[p, k] = round(ONE_P15 * factor * (1.0 - (1.0 - motion[4]) * outer))
+    return code, opens, closes, shifts, flight, p15
 
 
 @njit(cache=True)

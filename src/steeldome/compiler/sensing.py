@@ -1,7 +1,7 @@
 """Which sensor has which chance to track which path: windows of cumulative hazard."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,16 +9,19 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from steeldome.compiler.bundle import bundle_of, samples_within
 from steeldome.compiler.cache import CompilerCache
-from steeldome.compiler.horizon import SLACK, Mask, clear_of_screen, closest_approach, samples_within, site_mask
+from steeldome.compiler.horizon import site_horizon
 from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
 from steeldome.kernels.detection import look_detection, reference_range, track_hazard
-from steeldome.kernels.geodesy import directions, enu_from_ecef, geodetic_to_ecef
+from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
+from steeldome.kernels.horizon import Horizon, lowest_in_view
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 _ANYWHERE: Final = 2.0e7  # m
 LEAST_HAZARD: Final = 0.001  # a window with less is left out
@@ -76,7 +79,7 @@ def all_seeing(sensor: SensorSpec) -> SensorSpec:
 
 def watch(
     paths: Iterable[FlownPath],
-    sensors: Sequence[SensorSpec],
+    sensors: Iterable[SensorSpec],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
@@ -89,62 +92,75 @@ def watch(
     settings : Settings
         Cross-section of each threat type, rule of confirmation, roughness and cover of the screen.
     """
-    eyes = [sensor.elevation + sensor.mast for sensor in sensors]
-    sites = geodetic_to_ecef([s.latitude for s in sensors], [s.longitude for s in sensors], eyes)
-    none = np.zeros(0, dtype=np.int64)
-    never_near = SensorPath(OUT_OF_REACH, none, none, none, np.zeros((0, N_KNOTS), dtype=np.int64))
+    asked = [(path, settings.threats[path.threat_type].cross_section) for path in paths]
+    names = [path.id for path, _ in asked]
     rule = settings.hits, settings.looks, settings.screen_spread, settings.cover
     found: dict[tuple[str, str], SensorPath] = {}
-    for path in paths:
-        cross_section = settings.threats[path.threat_type].cross_section
-        known = cache.get(("watched", path, cross_section, rule, terrain), dict[SensorSpec, SensorPath])
-        new = [k for k, sensor in enumerate(sensors) if sensor not in known]
-        for k, closest in zip(new, closest_approach(path.position_ecef, sites[new]), strict=True):
-            ranges = sensor_ranges(sensors[k], cross_section, path.is_ballistic)
-            is_near = closest <= ranges[1] + SLACK
-            known[sensors[k]] = _watched(path, sensors[k], ranges, terrain, cache, settings) if is_near else never_near
-        found |= {(path.id, sensor.id): known[sensor] for sensor in sensors}
+    for sensor in sensors:
+        known = cache.get(("watched", sensor, rule, terrain), dict[tuple[FlownPath, float], SensorPath])
+        new = [pair for pair in asked if pair not in known]
+        if new:
+            known |= zip(new, _watched(sensor, new, terrain, cache, settings), strict=True)
+        found |= {(name, sensor.id): known[pair] for name, pair in zip(names, asked, strict=True)}
     return found
 
 
 def _watched(
-    path: FlownPath,
     sensor: SensorSpec,
-    ranges: tuple[float, float],
+    seen: Sequence[tuple[FlownPath, float]],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
-) -> SensorPath:
+) -> Iterator[SensorPath]:
+    """Chances of one sensor against paths with these cross-sections (m2)."""
+    bundle = bundle_of([path for path, _ in seen], cache)
+    kinds = {(area, path.is_ballistic) for path, area in seen}
+    of_kind = {kind: sensor_ranges(sensor, *kind) for kind in kinds}
+    ranges = np.array([of_kind[area, path.is_ballistic] for path, area in seen])
     place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
-    windows = _windows(
-        path.time,
-        path.position_ecef,
-        path.altitude,
-        site_mask(terrain, cache, *place, ranges[1], settings.screen_spread, settings.cover),
+    longest = float(ranges[:, 1].max())
+    sight, count, *windows = _windows(
+        bundle.first,
+        bundle.time,
+        bundle.position_ecef,
+        bundle.altitude,
+        bundle.ball,
+        site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover),
         np.array(place),
-        np.array([*ranges, sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
+        ranges,
+        np.array([sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
         np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
         settings.hits,
         settings.looks,
     )
-    return SensorPath(*windows)
+    never = [SensorPath(how, *(column[:0] for column in windows)) for how in (OUT_OF_REACH, MASKED, SEEN)]
+    first = 0
+    for how, n in zip(sight.tolist(), count.tolist(), strict=True):
+        yield SensorPath(how, *(column[first : first + n] for column in windows)) if n else never[how]
+        first += n
 
 
 @njit(cache=True)
 def _in_view(
-    path: Floats, altitude: Floats, mask: Mask, site: Floats, limits: Floats
+    path: Floats, altitude: Floats, seen_from: Horizon, site: Floats, basis: Floats, limits: Floats
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
-    """In the sector's volume, and in line of sight too, by sample; slant range (m)."""
-    position = enu_from_ecef(site[0], site[1], site[2], path)
-    azimuth, elevation, slant_range, ground_distance = directions(position)
-    n = slant_range.size
+    """In the sector's volume, and in line of sight too, by sample; slant range (m); ``site`` is earth-centred."""
+    lowest = math.sin(limits[0])
+    highest = math.sin(limits[1])
+    n = path.shape[0]
     in_volume = np.zeros(n, np.bool_)
     in_view = np.zeros(n, np.bool_)
+    slant_range = np.empty(n)
     for i in range(n):
-        off = (azimuth[i] - limits[2] + math.pi) % (2.0 * math.pi) - math.pi
-        in_volume[i] = limits[0] <= elevation[i] <= limits[1] and abs(off) <= 0.5 * limits[3]
-        if in_volume[i]:
-            in_view[i] = altitude[i] >= clear_of_screen(mask, site[2], azimuth[i], ground_distance[i])
+        east, north, up = into_axes(basis, path[i, 0] - site[0], path[i, 1] - site[1], path[i, 2] - site[2])
+        across = math.sqrt(east * east + north * north)
+        slant_range[i] = math.sqrt(across * across + up * up)
+        if not lowest * slant_range[i] <= up <= highest * slant_range[i]:
+            continue
+        azimuth = bearing_of(east, north)
+        if is_in_sector(azimuth, limits[2], limits[3]):
+            in_volume[i] = True
+            in_view[i] = altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
     return in_volume, in_view, slant_range
 
 
@@ -190,20 +206,22 @@ def _scan_hazard(
     time: Floats,
     slant_range: Floats,
     in_view: npt.NDArray[np.bool_],
+    range_50: float,
+    longest: float,
     radar: Floats,
     hits: int,
     looks: int,
 ) -> Floats:
     """Cumulative hazard after each scan of a stretch; scans in a gap see nothing."""
-    n = max(1, math.floor((end - start) / radar[2]))
+    n = max(1, math.floor((end - start) / radar[0]))
     looked = np.empty(n)
     hidden = np.zeros(n, np.bool_)
     hint = 0
     for k in range(n):
-        now = min(start + (k + 1) * radar[2], end)
+        now = min(start + (k + 1) * radar[0], end)
         looked[k], hint = _sample(now, time, slant_range, hint)
-        hidden[k] = not (in_view[hint] and in_view[hint + 1]) or looked[k] > radar[1]
-    p_detection = look_detection(looked, radar[0], radar[3])
+        hidden[k] = not (in_view[hint] and in_view[hint + 1]) or looked[k] > longest
+    p_detection = look_detection(looked, range_50, radar[1])
     for k in range(n):
         if hidden[k]:
             p_detection[k] = 0.0
@@ -212,45 +230,58 @@ def _scan_hazard(
 
 @njit(cache=True)
 def _windows(
+    first: npt.NDArray[np.int64],
     time: Floats,
-    path: Floats,
+    position: Floats,
     altitude: Floats,
-    mask: Mask,
-    site: Floats,
+    ball: Floats,
+    seen_from: Horizon,
+    place: Floats,
+    ranges: Floats,
     radar: Floats,
     limits: Floats,
     hits: int,
     looks: int,
-) -> tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    opens = np.zeros(MOST_WINDOWS, np.int64)
-    closes = np.zeros(MOST_WINDOWS, np.int64)
-    shifts = np.zeros(MOST_WINDOWS, np.int64)
-    knots = np.zeros((MOST_WINDOWS, N_KNOTS), np.int64)
+) -> tuple[Integers, Integers, Integers, Integers, Integers, Integers]:
+    """Sight and number of windows of each path of a bundle, and the windows: open, close, shift, knots."""
+    n_paths = first.size - 1
+    sight = np.zeros(n_paths, np.int64)
+    count = np.zeros(n_paths, np.int64)
+    opens = np.empty(MOST_WINDOWS * n_paths, np.int64)
+    closes = np.empty(MOST_WINDOWS * n_paths, np.int64)
+    shifts = np.empty(MOST_WINDOWS * n_paths, np.int64)
+    knots = np.empty((MOST_WINDOWS * n_paths, N_KNOTS), np.int64)
+    site = np.array(point_ecef(place[0], place[1], place[2]))
+    basis = enu_basis(place[0], place[1])
     n = 0
-    sight = OUT_OF_REACH
-    first, last = samples_within(path, site, radar[1])
-    if last - first >= 2:
-        near = time[first:last]
-        in_volume, in_view, slant_range = _in_view(path[first:last], altitude[first:last], mask, site, limits)
-        if np.any(in_volume & (slant_range <= radar[1])):
-            sight = MASKED
-        spans = _spans(in_view, near, slant_range, radar[1], radar[4])
+    for p in range(n_paths):
+        range_50, longest = ranges[p, 0], ranges[p, 1]
+        a, b = samples_within(position, first[p], first[p + 1], ball[p], site, longest)
+        if b - a < 2:
+            continue
+        near = time[a:b]
+        in_volume, in_view, slant_range = _in_view(position[a:b], altitude[a:b], seen_from, site, basis, limits)
+        if np.any(in_volume & (slant_range <= longest)):
+            sight[p] = MASKED
+        spans = _spans(in_view, near, slant_range, longest, radar[2])
         if spans.shape[0] > 0:
-            sight = SEEN
+            sight[p] = SEEN
         for s in range(spans.shape[0]):
-            hazard = _scan_hazard(spans[s, 0], spans[s, 1], near, slant_range, in_view, radar, hits, looks)
+            start, end = spans[s]
+            hazard = _scan_hazard(start, end, near, slant_range, in_view, range_50, longest, radar, hits, looks)
             if hazard[-1] < LEAST_HAZARD:
                 continue
-            opens[n] = math.ceil(1000.0 * spans[s, 0])
-            closes[n] = max(opens[n], math.floor(1000.0 * spans[s, 1]))
+            opens[n] = math.ceil(1000.0 * start)
+            closes[n] = max(opens[n], math.floor(1000.0 * end))
             shifts[n] = 0
             while ((N_KNOTS - 1) << shifts[n]) < closes[n] - opens[n]:
                 shifts[n] += 1
             for k in range(N_KNOTS):
-                at = (0.001 * (opens[n] + (k << shifts[n])) - spans[s, 0]) / radar[2]  # in scans
+                at = (0.001 * (opens[n] + (k << shifts[n])) - start) / radar[0]  # in scans
                 done = math.floor(at)
                 before = hazard[min(done, hazard.size) - 1] if done >= 1 else 0.0
                 after = hazard[min(done, hazard.size - 1)]
                 knots[n, k] = round((before + (at - done) * (after - before)) * HAZARD_ONE)
             n += 1
-    return sight, opens[:n], closes[:n], shifts[:n], knots[:n]
+            count[p] += 1
+    return sight, count, opens[:n].copy(), closes[:n].copy(), shifts[:n].copy(), knots[:n].copy()

@@ -186,6 +186,39 @@ def _distance_ahead(
 
 
 @njit(cache=True)
+def _meeting(
+    launch: float, times: Floats, position: Floats, i: int, max_speed: float, boost_time: float, decay: float
+) -> float:
+    """Time at which a round has caught up with the target in sample interval i, at most 1e-6 s late.
+
+    False position, in which an end that stays counts half (the Illinois rule): some six evaluations for bisection's
+    twenty.
+    """
+    low = max(times[i], launch)
+    high = times[i + 1]
+    ahead = _distance_ahead(low, launch, times, position, i, max_speed, boost_time, decay)
+    behind = _distance_ahead(high, launch, times, position, i, max_speed, boost_time, decay)
+    if ahead <= 0.0:
+        return low
+    side = 0
+    while high - low > 1e-6:
+        trial = (ahead * high - behind * low) / (ahead - behind)
+        trial = min(max(trial, low + 4e-7), high - 4e-7)
+        at = _distance_ahead(trial, launch, times, position, i, max_speed, boost_time, decay)
+        if at > 0.0:
+            low, ahead = trial, at
+            if side > 0:
+                behind *= 0.5
+            side = 1
+        else:
+            high, behind = trial, at
+            if side < 0:
+                ahead *= 0.5
+            side = -1
+    return high
+
+
+@njit(cache=True)
 def intercept_windows(
     time: Floats,
     position_enu: Floats,
@@ -256,20 +289,14 @@ def intercept_windows(
             i += 1
         if i >= time.size - 1:
             break
-        low = max(time[i], launch)
-        high = time[i + 1]
-        while high - low > 1e-6:
-            middle = 0.5 * (low + high)
-            if _distance_ahead(middle, launch, time, position_enu, i, max_speed, boost_time, decay) > 0.0:
-                low = middle
-            else:
-                high = middle
+        high = _meeting(launch, time, position_enu, i, max_speed, boost_time, decay)
         share = (high - time[i]) / (time[i + 1] - time[i])
         flight[q] = high - launch
-        slant_range[q] = reach(high - launch, max_speed, boost_time, decay)
         met_height[q] = height[i] + share * (height[i + 1] - height[i])
         east = position_enu[i, 0] + share * (position_enu[i + 1, 0] - position_enu[i, 0])
         north = position_enu[i, 1] + share * (position_enu[i + 1, 1] - position_enu[i, 1])
+        up = position_enu[i, 2] + share * (position_enu[i + 1, 2] - position_enu[i, 2])
+        slant_range[q] = math.sqrt(east * east + north * north + up * up)
         is_open[q] = (
             range_min <= slant_range[q] <= range_max
             and math.sqrt(east * east + north * north) <= lateral_max

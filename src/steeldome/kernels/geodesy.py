@@ -152,6 +152,15 @@ def enu_basis(latitude: float, longitude: float) -> Floats:
 
 
 @njit(cache=True)
+def into_axes(basis: Floats, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
+    """Components of a difference of earth-centred positions (m) along the rows of a basis: east, north, up (m)."""
+    east = basis[0, 0] * dx + basis[0, 1] * dy + basis[0, 2] * dz
+    north = basis[1, 0] * dx + basis[1, 1] * dy + basis[1, 2] * dz
+    up = basis[2, 0] * dx + basis[2, 1] * dy + basis[2, 2] * dz
+    return east, north, up
+
+
+@njit(cache=True)
 def enu_from_ecef(latitude: float, longitude: float, altitude: float, position_ecef: Floats) -> Floats:
     """Positions in the local frame of a site.
 
@@ -170,12 +179,38 @@ def enu_from_ecef(latitude: float, longitude: float, altitude: float, position_e
     x0, y0, z0 = point_ecef(latitude, longitude, altitude)
     position_enu = np.empty((position_ecef.shape[0], 3))
     for i in range(position_ecef.shape[0]):
-        dx = position_ecef[i, 0] - x0
-        dy = position_ecef[i, 1] - y0
-        dz = position_ecef[i, 2] - z0
-        for k in range(3):
-            position_enu[i, k] = basis[k, 0] * dx + basis[k, 1] * dy + basis[k, 2] * dz
+        east, north, up = into_axes(basis, position_ecef[i, 0] - x0, position_ecef[i, 1] - y0, position_ecef[i, 2] - z0)
+        position_enu[i, 0] = east
+        position_enu[i, 1] = north
+        position_enu[i, 2] = up
     return position_enu
+
+
+@njit(cache=True)
+def bearing_of(east: float, north: float) -> float:
+    """Bearing of a point seen from its frame's origin, rad, 0..2 pi, clockwise from true north; 0 straight overhead."""
+    bearing = math.atan2(east, north)
+    return bearing if bearing >= 0.0 else bearing + 2.0 * math.pi
+
+
+@njit(cache=True)
+def is_in_sector(azimuth: float, centre: float, width: float) -> bool:
+    """Whether a bearing lies in a sector, its edges included; azimuth and centre 0..2 pi, all in rad."""
+    off = abs(azimuth - centre)
+    return min(off, 2.0 * math.pi - off) <= 0.5 * width
+
+
+@njit(cache=True)
+def ground_distance_of(across: float, up: float) -> float:
+    """Distance (m) along a sphere of the mean earth radius that touches the site, of a point across and up from it (m).
+
+    It is what a horizon is indexed by: :mod:`steeldome.kernels.horizon` walks its profiles with the same relation, so
+    the two agree exactly.
+    """
+    down = MEAN_EARTH_RADIUS + up
+    if down > 0.0:
+        return MEAN_EARTH_RADIUS * math.atan(across / down)
+    return MEAN_EARTH_RADIUS * math.atan2(across, down)
 
 
 @njit(cache=True)
@@ -195,8 +230,7 @@ def directions(position_enu: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         Above the site's horizontal plane, without refraction.
     slant_range : (point,) float, m
     ground_distance : (point,) float, m
-        Along a sphere of the mean earth radius that touches the site: what a horizon mask is indexed by
-        (:mod:`steeldome.kernels.terrain` walks its profiles with the same relation, so the two agree exactly).
+        As :func:`ground_distance_of`.
     """
     n = position_enu.shape[0]
     azimuth = np.empty(n)
@@ -208,11 +242,10 @@ def directions(position_enu: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         north = position_enu[i, 1]
         up = position_enu[i, 2]
         across = math.sqrt(east * east + north * north)
-        bearing = math.atan2(east, north)
-        azimuth[i] = bearing if bearing >= 0.0 else bearing + 2.0 * math.pi
+        azimuth[i] = bearing_of(east, north)
         elevation[i] = math.atan2(up, across)
         slant_range[i] = math.sqrt(across * across + up * up)
-        ground_distance[i] = MEAN_EARTH_RADIUS * math.atan2(across, MEAN_EARTH_RADIUS + up)
+        ground_distance[i] = ground_distance_of(across, up)
     return azimuth, elevation, slant_range, ground_distance
 
 
