@@ -45,7 +45,7 @@ def test_reach_and_time_are_inverse_and_increase(
     assert reach(time_a, max_speed, boost_time, decay) == pytest.approx(a, rel=1e-9, abs=1e-6)
     if a < b - 1e-3:
         assert time_a < time_b
-    assert time_a * max_speed >= a * (1 - 1e-12)
+    assert time_a * max_speed >= a * (1 - 1e-12) - 1e-12  # of a distance below the least normal number little is left
 
 
 def test_coast_agrees_with_its_equation_of_motion() -> None:
