@@ -204,3 +204,19 @@ def test_higher_bands_lose_more() -> None:
     rain = [rain_attenuation(16.0 * MM_PER_HOUR, f, 0.0, 0.25 * math.pi) for f in RADAR_BANDS.values()]
     gas = [gas_depth(200e3, 0.0, 0.0, gas_profile(f)) for f in RADAR_BANDS.values()]
     assert np.all(np.diff(rain) > 0.0) and np.all(np.diff(gas) > 0.0)
+
+
+@pytest.mark.parametrize(("band", "rate", "left"), [("S", 50.0, 0.95), ("C", 16.0, 0.90), ("X", 16.0, 0.36)])
+def test_range_that_rain_leaves(band: str, rate: float, left: float) -> None:
+    """The table of the model page: share of 200 km left where the first 30 km lie in rain, at 0.5 degrees; 0.006."""
+    elevation, range_50 = math.radians(0.5), 200e3
+    profile = gas_profile(RADAR_BANDS[band])
+    rain = rain_attenuation(rate * MM_PER_HOUR, RADAR_BANDS[band], elevation, 0.25 * math.pi)
+    clear = gas_depth(range_50, elevation, 0.0, profile)
+    seen_at = np.linspace(0.01, 1.0, 1_000) * range_50
+    depths = [
+        gas_depth(r, elevation, 0.0, profile) + rain * length_in_rain(r, elevation, 0.0, RAIN_HEIGHT, 0.0, 30e3)
+        for r in seen_at
+    ]
+    effective = [r * loss_in_range(depth, clear) for r, depth in zip(seen_at, depths, strict=True)]
+    assert np.interp(range_50, effective, seen_at) / range_50 == pytest.approx(left, abs=0.006)
