@@ -29,8 +29,6 @@ MM_PER_HOUR = 1.0 / 3.6e6  # m/s
 RADIUS = EFFECTIVE_EARTH_RADIUS_FACTOR * MEAN_EARTH_RADIUS
 
 ranges = st.floats(100.0, 600e3)
-elevations = st.floats(-0.03, 0.5 * math.pi)
-sites = st.floats(0.0, 12e3)
 
 
 def height_of(slant_range: float, elevation: float, site: float) -> float:
@@ -77,6 +75,41 @@ def test_gases_of_the_validation_set(gigahertz: float, total: float, oxygen: flo
     found = gas_attenuation(101_325.0, 7.5e-3, 288.15, 1e9 * gigahertz)
     assert sum(found) / PER_METRE == pytest.approx(total, abs=1e-8)
     assert found[0] / PER_METRE == pytest.approx(oxygen, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("gigahertz", "hectopascal", "vapour", "temperature", "expected"),
+    [
+        (22.2, 1013.25, 7.5, 288.15, (0.013268253608191064, 0.17839278364461564)),
+        (60.0, 50.0, 0.001, 217.0, (0.6761305446895268, 2.0406144036167694e-06)),
+        (60.3061, 1.0, 0.001, 250.0, (1.7224313753227463, 2.800277500795771e-08)),
+    ],
+)
+def test_gases_within_lines(
+    gigahertz: float, hectopascal: float, vapour: float, temperature: float, expected: tuple[float, float]
+) -> None:
+    """On the flank of the vapour's line, and among and on those of oxygen in thin air: by ITU-Rpy 0.4.0; 1e-10."""
+    found = gas_attenuation(100.0 * hectopascal, 1e-3 * vapour, temperature, 1e9 * gigahertz)
+    assert found[0] / PER_METRE == pytest.approx(expected[0], rel=1e-10)
+    assert found[1] / PER_METRE == pytest.approx(expected[1], rel=1e-10)
+
+
+def test_every_line_counts() -> None:
+    """Sums over 1, 2, ... 1000 GHz by ITU-Rpy 0.4.0, to which every line adds; 1e-10."""
+    found = [gas_attenuation(101_325.0, 7.5e-3, 288.15, 1e9 * f) for f in range(1, 1_001)]
+    oxygen, vapour = np.sum(found, axis=0) / PER_METRE
+    assert oxygen == pytest.approx(275.35085956683884, rel=1e-10)
+    assert vapour == pytest.approx(417510.7307239157, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("gigahertz", "degrees", "decibels"),
+    [(1.3, 90.0, 0.03335), (1.3, 5.0, 0.35774), (9.6, 90.0, 0.05014), (9.6, 5.0, 0.54319), (16.7, 5.0, 1.15556)],
+)
+def test_depth_of_the_whole_air(gigahertz: float, degrees: float, decibels: float) -> None:
+    """One way out of the air by ITU-Rpy 0.4.0; 1.2 %: it reads the standard pressure as that of dry air."""
+    depth = gas_depth(1e6, math.radians(degrees), 0.0, gas_profile(1e9 * gigahertz))
+    assert 10.0 / math.log(10.0) * depth == pytest.approx(decibels, rel=0.012)
 
 
 def test_gases_peak_at_their_lines() -> None:
@@ -127,13 +160,20 @@ def test_length_in_rain_by_hand() -> None:
     assert length_in_rain(40e3, 0.0, 500.0, RAIN_HEIGHT, 30e3, 50e3) == pytest.approx(10e3, rel=1e-3)
     assert length_in_rain(20e3, 0.0, 500.0, RAIN_HEIGHT, 30e3, 50e3) == 0.0
     assert length_in_rain(200e3, 0.02, 9e3, RAIN_HEIGHT, 0.0, 300e3) == 0.0
+    assert length_in_rain(9e3, -0.5 * math.pi, 9e3, RAIN_HEIGHT, 0.0, 50e3) == pytest.approx(3_000.0)
     # Tangent from sea level: the ray leaves the rain where sqrt(2 r h) says.
     assert length_in_rain(400e3, 0.0, 0.0, RAIN_HEIGHT, 0.0, 1e6) == pytest.approx(
         math.sqrt(2 * RADIUS * RAIN_HEIGHT + RAIN_HEIGHT**2), rel=1e-9
     )
 
 
-@given(slant_range=ranges, elevation=elevations, site=sites, start=st.floats(0.0, 50e3), extent=st.floats(0.0, 200e3))
+@given(
+    slant_range=ranges,
+    elevation=st.floats(-0.3, 0.5 * math.pi),
+    site=st.floats(0.0, 12e3),
+    start=st.floats(0.0, 50e3),
+    extent=st.floats(0.0, 200e3),
+)
 def test_length_in_rain_by_counting(
     slant_range: float, elevation: float, site: float, start: float, extent: float
 ) -> None:

@@ -99,13 +99,13 @@ def test_fits_of_others_lie_near(n: int, p_detection: float, level: float) -> No
 
 @pytest.mark.parametrize("n", [1, 2, 3, 10, 37, 100])
 def test_steady_target_against_scipy(n: int) -> None:
-    """Case 0 is the tail of a noncentral chi-squared law; 1e-9 absolute from -20 to 30 dB; threshold 1e-12 relative."""
+    """Case 0 is the tail of a noncentral chi-squared law: 1e-12 from -20 to 30 dB; threshold to 1e-12 of itself."""
     for p_false_alarm in (1e-4, 1e-6, 1e-9):
         threshold = detection_threshold(n, p_false_alarm)
         assert threshold == pytest.approx(special.gammainccinv(n, p_false_alarm), rel=1e-12)
         for level in range(-20, 31):
             expected = stats.ncx2.sf(2.0 * threshold, 2 * n, 2.0 * n * ratio(level))
-            assert swerling_detection(0, n, ratio(level), p_false_alarm) == pytest.approx(expected, abs=1e-9)
+            assert swerling_detection(0, n, ratio(level), p_false_alarm) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("case", [1, 3])
