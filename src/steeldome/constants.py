@@ -1,5 +1,7 @@
 """Physical constants in SI units, each with its source."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 # Exact by definition of the SI [BIPM2019].
@@ -24,6 +26,20 @@ STANDARD_PRESSURE: Final = 101_325.0  # Pa, at sea level
 AIR_GAS_CONSTANT: Final = 8314.32 / 28.9644  # J/(kg K); the standard's own R* and mean molar mass
 AIR_HEAT_CAPACITY_RATIO: Final = 1.4
 ATMOSPHERE_EARTH_RADIUS: Final = 6_356_766.0  # m, turns geometric into geopotential height
+
+# Water vapour of the mean annual global reference atmosphere [ITURP835].
+SURFACE_VAPOUR_DENSITY: Final = 7.5e-3  # kg/m3, at sea level
+VAPOUR_SCALE_HEIGHT: Final = 2_000.0  # m
+
+# Height above sea level up to which rain is liquid: mean annual height of the freezing level + 360 m, 2.8-3.2 km on the
+# map of [ITURP839] at 37-41 degrees north, 29-40 east.  An assumption: it is higher in summer, lower in winter.
+RAIN_HEIGHT: Final = 3_000.0  # m
+
+# Frequency (Hz) that stands for a radar band [IEEE521]: middle of the allocation to radiolocation within it (1215-1400,
+# 2700-3700, 5250-5925, 8500-10680, 15700-17700 MHz) [Skolnik2008, ch. 1].  An assumption: no radar's own one enters.
+RADAR_BANDS: Final[Mapping[str, float]] = MappingProxyType(
+    {"L": 1.3e9, "S": 3.2e9, "C": 5.6e9, "X": 9.6e9, "Ku": 16.7e9}
+)
 
 # Layers of the US Standard Atmosphere 1976, table 4: geopotential height of the base (m'),
 # temperature at the base (K), temperature gradient (K/m').

@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 
 from steeldome.kernels.detection import (
     HAZARD_CAP,
+    MOST_LOAD,
+    jammed_range_factor,
     look_detection,
     reference_range,
+    seen_beside_clutter,
     swerling1_detection,
     swerling1_signal_to_noise,
+    time_budget,
     track_hazard,
 )
 
@@ -97,3 +101,42 @@ def test_certain_detection_reaches_the_cap_at_once() -> None:
     """p = 1: firm at the m-th scan and not before; p = 0: never."""
     assert track_hazard(np.ones(4), 3, 5).tolist() == [0.0, 0.0, HAZARD_CAP, HAZARD_CAP]
     assert track_hazard(np.zeros(4), 1, 1).tolist() == [0.0] * 4
+
+
+def test_notch_hides_what_crosses() -> None:
+    """A target that crosses is lost, one that comes or goes is not; no notch hides nothing."""
+    speed, notch = 250.0, 25.0
+    seen = [seen_beside_clutter(-speed * math.cos(math.radians(aspect)), notch) for aspect in (0, 80, 85, 90, 95, 180)]
+    assert seen == [True, True, False, False, False, True]
+    assert seen_beside_clutter(0.0, 0.0)
+
+
+def test_burn_through_by_hand() -> None:
+    """15 times the noise more halves the range in the sector; 90 beyond it, half and, three half widths on, 1/512."""
+    width = math.radians(10.0)
+    assert jammed_range_factor(0.0, 15.0, width) == pytest.approx(0.5)
+    assert jammed_range_factor(-0.5 * width, 15.0, width) == pytest.approx(0.5)
+    assert jammed_range_factor(width, 30.0, width) == pytest.approx(0.5)
+    assert jammed_range_factor(-2.0 * width, 15.0 * 512.0, width) == pytest.approx(0.5)
+    assert jammed_range_factor(math.pi, 1e6, width) == 1.0
+
+
+@given(off=st.floats(-math.pi, math.pi), noise=st.floats(0.0, 1e6), width=st.floats(0.01, 1.0))
+def test_jamming_only_takes_away(off: float, noise: float, width: float) -> None:
+    """Within 0..1, alike to both sides, worse with more noise and nearer to the jammer; none without noise."""
+    factor = jammed_range_factor(off, noise, width)
+    assert 0.0 < factor <= 1.0
+    assert factor == jammed_range_factor(-off, noise, width)
+    assert jammed_range_factor(off, 2.0 * noise, width) <= factor
+    assert jammed_range_factor(0.5 * off, noise, width) <= factor
+    assert jammed_range_factor(off, 0.0, width) == 1.0
+
+
+def test_time_budget_by_hand() -> None:
+    """40 tracks of 5 ms once a second and 20 of 10 ms twice: 0.6 of the time, 2.5 times the frame."""
+    load, stretch, takes_tracks = time_budget(np.array([40.0, 20.0]), np.array([5e-3, 10e-3]), np.array([1.0, 2.0]))
+    assert (load, stretch, takes_tracks) == (pytest.approx(0.6), pytest.approx(2.5), True)
+    full = time_budget(np.array([1.0]), np.array([MOST_LOAD + 0.01]), np.array([1.0]))
+    assert full[1] == pytest.approx(1.0 / 0.09) and not full[2]
+    assert time_budget(np.array([5.0]), np.array([0.5]), np.array([1.0])) == (2.5, math.inf, False)
+    assert time_budget(np.zeros(0), np.zeros(0), np.zeros(0)) == (0.0, 1.0, True)

@@ -1,5 +1,8 @@
 """From signal to track: reference range, probability of detection, confirmation as a cumulative hazard.
 
+What takes looks away stands here as well: the Doppler notch, jamming, and the time that a radar spends on its tracks.
+Integrated pulses and targets of other cases than 1 are in ``swerling.py``, the loss of the air in ``propagation.py``.
+
 Ratios throughout, never decibels.
 """
 
@@ -16,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 
 #: Radar cross section (m2) that published ranges without one are read as.
 REFERENCE_CROSS_SECTION: Final = 1.0
+
+#: Share of a radar's time above which it takes no new track; the rest is left to the search.
+MOST_LOAD: Final = 0.9
 
 #: Largest cumulative hazard: a chance of 3e-10 of no track yet.
 HAZARD_CAP: Final = 22.0
@@ -121,6 +127,91 @@ def look_detection(slant_range: Floats, range_50: float, p_false_alarm: float) -
         if range_50 <= 0.0:
             p_detection[i] = 0.0
     return p_detection
+
+
+@njit(cache=True)
+def seen_beside_clutter(range_rate: float, notch_speed: float) -> bool:
+    """Whether a target moves fast enough, towards the radar or away from it, to pass a filter against clutter.
+
+    Parameters
+    ----------
+    range_rate : float, m/s
+        Change of slant range over ground-fixed axes: the radar's own motion is compensated.
+    notch_speed : float, m/s, >= 0
+        Half width of the notch; 0: none.
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    A moving target indicator rejects what keeps its distance, clutter and a target that crosses alike [Skolnik2008,
+    ch. 2]. The edge of the notch is sharp here and blind speeds farther up are taken as filled by staggered pulses.
+    """
+    return abs(range_rate) >= notch_speed
+
+
+@njit(cache=True)
+def jammed_range_factor(off_bearing: float, noise_ratio: float, width: float) -> float:
+    """Factor on the range of one look in two under noise jamming from one sector.
+
+    Parameters
+    ----------
+    off_bearing : float, rad, -pi..pi
+        Bearing of the look less that of the jammer.
+    noise_ratio : float, >= 0
+        Declared: power of the jammer's noise over that of the receiver, within the sector.
+    width : float, rad, > 0
+        Of the sector in which the ratio holds.
+
+    Returns
+    -------
+    float, 0..1
+
+    Notes
+    -----
+    R_50**4 goes with 1 / (1 + J g), since noise adds to noise [Skolnik2008, ch. 24]: beyond the range that is left,
+    the target is hidden; nearer it burns through. g is 1 within the sector and 2**-x**2 beyond its edge, x the
+    distance to it in half widths: an assumption for the edge of a main lobe. Sidelobes are free of the jammer.
+    """
+    half = 0.5 * width
+    beyond = max(0.0, abs(off_bearing) - half) / half
+    noise = 1.0 + noise_ratio * 2.0 ** (-beyond * beyond)
+    return 1.0 / math.sqrt(math.sqrt(noise))
+
+
+@njit(cache=True)
+def time_budget(n_tracks: Floats, dwell: Floats, rate: Floats) -> tuple[float, float, bool]:
+    """Share of its time that a radar spends on tracks, and what that leaves to the search.
+
+    Parameters
+    ----------
+    n_tracks : (task,) float, >= 0
+        Tracks of each kind.
+    dwell : (task,) float, s, >= 0
+        Time of one look at a track.
+    rate : (task,) float, 1/s, >= 0
+        Looks at a track.
+
+    Returns
+    -------
+    load : float, >= 0
+        u = sum of n dwell rate.
+    stretch : float, >= 1, or infinite
+        Factor 1 / (1 - u) on the time of a search frame; infinite from u = 1 on.
+    takes_tracks : bool
+        Whether u is at most ``MOST_LOAD``.
+
+    Notes
+    -----
+    Search and tracks share one beam and nothing else, as in a phased array of one face [Skolnik2008, ch. 13].
+    """
+    load = 0.0
+    for task in range(n_tracks.size):
+        load += n_tracks[task] * dwell[task] * rate[task]
+    stretch = 1.0 / (1.0 - load) if load < 1.0 else math.inf
+    return load, stretch, load <= MOST_LOAD
 
 
 @njit(cache=True)
