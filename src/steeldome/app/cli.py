@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from steeldome.app import commands
+from steeldome.app import commands, covering
 from steeldome.app.asked import Asked
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
@@ -229,6 +229,52 @@ def explain(
     return commands.explain_case(study, asked, out, language, workers, json, translator())
 
 
+def coverage(
+    study: StudyId,
+    laydown: Annotated[str, typer.Option(help=gettext("Laydown; the study's first if left out."))] = "",
+    threat: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help=gettext("Threat type of the catalogue; the first cruise missile of the raids if left out."),
+        ),
+    ] = "",
+    altitude: Annotated[
+        str, typer.Option(metavar="LENGTHS", help=gettext("Heights above ground, with commas between."))
+    ] = "100m,500m,3km,10km",
+    samples: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1024, help=gettext("Samples of inputs and siting layouts; two for each siting rule if left out.")
+        ),
+    ] = 0,
+    around: Annotated[str, typer.Option(metavar="ASSET", help=gettext("Asset that the map is of."))] = "",
+    radius: Annotated[str, typer.Option(help=gettext("How far the map goes around the asset."))] = "60km",
+    cell: Annotated[str, typer.Option(help=gettext("Size of a cell; 5 km if left out, 1 km around one asset."))] = "",
+    tracks: Annotated[int, typer.Option(min=0, help=gettext("Objects that each sensor holds already."))] = 0,
+    side: Annotated[
+        str, typer.Option(metavar="SENSOR", help=gettext("Sensor to draw a side view of, altitude against range."))
+    ] = "",
+    bearing: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=360.0, help=gettext("Bearing of the side view in degrees; the threat axis if left out.")
+        ),
+    ] = None,
+    what_ifs: WhatIfs = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=gettext("Folder for map (SVG, PNG), GeoJSON and JSON."))
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> int:
+    """See `covering.cover_study`."""
+    asked = covering.AskedCoverage(
+        laydown, threat, altitude, samples, around, radius, cell, tracks, side, bearing, tuple(what_ifs or ())
+    )
+    return covering.cover_study(study, asked, out, language, json)
+
+
 def why(
     folder: Run,
     case: Annotated[str, typer.Option(help=gettext("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
@@ -295,6 +341,11 @@ def command_help() -> dict[Callable[..., int], str]:
         explain: gettext(
             "Show which link of the chain eats the promise of range rings and kill probabilities.\n\n"
             "Example: steeldome explain turkiye-steel-dome --raid mixed --out waterfall.html"
+        ),
+        coverage: gettext(
+            "Show where the sensors of a laydown see a target at a height, and what is in the way elsewhere.\n\n"
+            "Example: steeldome coverage turkiye-steel-dome --laydown base-2025 --threat kalibr "
+            "--altitude 100m,500m,3km,10km --out coverage"
         ),
         why: gettext(
             "Tell the story of the leakers of one replication.\n\n"
