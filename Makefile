@@ -62,7 +62,7 @@ messages: $(VENV)/dev.stamp
 locks:
 	$(call compile,run,pyproject.toml)
 	$(call compile,build,--group build -c locks/run.lock)
-	$(call compile,dev,pyproject.toml --group dev --group build -c locks/run.lock -c locks/build.lock)
+	$(call compile,dev,pyproject.toml --extra geo --group dev --group build -c locks/run.lock -c locks/build.lock)
 
 # The sizes are those of an environment that holds the run-time packages and nothing else.
 dependencies: $(VENV)/dev.stamp

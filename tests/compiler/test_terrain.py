@@ -60,7 +60,7 @@ def test_what_to_type_when_there_is_no_such_terrain(tmp_path: Path) -> None:
     for name, message in (
         ("globe", "shipped: globe30s_6E50E_30N48N"),
         ("none.tif", "no file 'none.tif' in the study folder"),
-        ("tile.hgt", "gdal_translate"),
+        ("tile.hgt", "terrain import"),
         ("plain.tif", "carries no place on earth"),
     ):
         with pytest.raises(ScenarioError, match=message):
