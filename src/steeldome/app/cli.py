@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from steeldome.app import commands
+from steeldome.app import commands, terrain
 from steeldome.app.asked import Asked
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
@@ -99,6 +99,41 @@ def catalogue_card(
     if every:
         return commands.write_catalogue_cards(out, language, json, translator())
     return commands.write_catalogue_card(name, out, language, json, translator())
+
+
+def terrain_import(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help=gettext("GeoTIFF, SRTM (.hgt) or DTED (.dt0, .dt1, .dt2)."))
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="STUDY/NAME.tif", help=gettext("File to write, in the folder of the study."))
+    ],
+    cell: Annotated[
+        str | None,
+        typer.Option(help=gettext("Size of a cell, such as 30arcsec or 3arcsec; that of the files if left out.")),
+    ] = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option(
+            metavar="S,W,N,E", help=gettext("What to keep, in degrees, such as 36,26,42,45; all if left out.")
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """See `terrain.import_terrain`."""
+    size = None if cell is None else terrain.cell_size(cell)
+    edges = None if bounds is None else terrain.bounds_of(bounds)
+    return terrain.import_terrain(files, out, size, edges, json, translator())
+
+
+def terrain_show(
+    name: Annotated[
+        str, typer.Argument(metavar="FILE|ID", help=gettext("Elevation file, or id of a shipped terrain."))
+    ],
+    json: Json = False,
+) -> int:
+    """See `terrain.show_terrain`."""
+    return terrain.show_terrain(name, json, translator())
 
 
 def check(study: StudyId, what_ifs: WhatIfs = None, json: Json = False) -> int:
@@ -320,6 +355,14 @@ def command_help() -> dict[Callable[..., int], str]:
             "Write the card of one entry as one HTML file, at most two A4 pages: what is published, assumed and "
             "unknown, and who can veto what.\n\nExample: steeldome catalogue card siper_battery --language tr"
         ),
+        terrain_import: gettext(
+            "Merge elevation files into the terrain of a study.\n\n"
+            "Example: steeldome terrain import N39E032.hgt N39E033.hgt --out islands/ankara.tif --cell 3arcsec"
+        ),
+        terrain_show: gettext(
+            "Say what an elevation file or a shipped terrain holds: size, edges, heights, cells without data.\n\n"
+            "Example: steeldome terrain show globe30s_6E50E_30N48N"
+        ),
     }
 
 
@@ -332,7 +375,11 @@ def build(translate: Callable[[str], str]) -> "Command":
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    catalogue = typer.Typer(help=translate("The catalogue of systems and threats."), rich_markup_mode=None)
+    groups = {
+        "catalogue": translate("The catalogue of systems and threats."),
+        "terrain": translate("The ground of a study."),
+    }
+    owners = {name: typer.Typer(help=text, rich_markup_mode=None) for name, text in groups.items()}
 
     @program.callback()
     def whole(
@@ -343,9 +390,10 @@ def build(translate: Callable[[str], str]) -> "Command":
         pass
 
     for function, text in command_help().items():
-        owner = catalogue if function in (catalogue_list, catalogue_show, catalogue_card) else program
-        owner.command(function.__name__.removeprefix("catalogue_"), help=translate(text))(function)
-    program.add_typer(catalogue, name="catalogue")
+        group, _, name = function.__name__.rpartition("_")
+        owners.get(group, program).command(name, help=translate(text))(function)
+    for name, owner in owners.items():
+        program.add_typer(owner, name=name)
     command: Any = typer.main.get_command(program)
     _translate_options(command, translate)
     return command  # type: ignore[no-any-return]

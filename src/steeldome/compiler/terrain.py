@@ -88,7 +88,7 @@ def terrain_file(environment: Environment, study_folder: Path | None) -> Path:
         If there is none, or if it is of a kind that is not read yet.
     """
     name = environment.terrain
-    if "." not in name:
+    if not environment.is_brought_along:
         shipped = Path(str(resources.files("steeldome"))) / "data" / "terrain"
         found = shipped / f"{name}.tif"
         if not found.is_file():

@@ -126,22 +126,21 @@ def _frame(tiles: Sequence[Tile], cell: float | None, bounds: Bounds | None) -> 
 
 
 def _misfit(tiles: Sequence[Tile]) -> str:
-    """Why tiles cannot be copied into one grid of square cells; empty if they can."""
+    """Why tiles cannot be copied into one grid of square cells, and what to type; empty if they can."""
     first = tiles[0]
     step = first.step_north
     for tile in tiles:
-        sizes = f"{_arcsec(tile.step_north)} (north) by {_arcsec(tile.step_east)} (east) arcsec"
-        if abs(tile.step_east - tile.step_north) * tile.columns > _IN_STEP * tile.step_north:
-            side = _arcsec(max(tile.step_east, tile.step_north))
-            return f"{tile.path.name}: has cells of {sizes}; add --cell {side}arcsec to resample to square ones"
-        if abs(tile.step_north - step) * max(tile.rows, tile.columns) > _IN_STEP * step:
-            side = _arcsec(max(step, tile.step_north))
-            other = f"those of {first.path.name} are {_arcsec(step)} arcsec"
-            return f"{tile.path.name}: has cells of {sizes}, {other}; add --cell {side}arcsec to resample"
+        side = max(step, tile.step_north, tile.step_east)
         shifts = [(first.north - tile.north) / step, (tile.west - first.west) / step]
-        if max(abs(shift - round(shift)) for shift in shifts) > _IN_STEP:
-            message = f"{tile.path.name}: its cells are not in step with those of {first.path.name}"
-            return f"{message}; add --cell {_arcsec(step)}arcsec to resample"
+        if abs(tile.step_east - tile.step_north) * tile.columns > _IN_STEP * tile.step_north:
+            found = f"cells are not square, {_arcsec(tile.step_north)} by {_arcsec(tile.step_east)} arcsec"
+        elif abs(tile.step_north - step) * max(tile.rows, tile.columns) > _IN_STEP * step:
+            found = f"cells are {_arcsec(tile.step_north)} arcsec, those of {first.path.name} {_arcsec(step)}"
+        elif max(abs(shift - round(shift)) for shift in shifts) > _IN_STEP:
+            found = f"cells are not in step with those of {first.path.name}"
+        else:
+            continue
+        return f"{tile.path.name}: {found}; resample with 'steeldome terrain import --cell {_arcsec(side)}arcsec'"
     return ""
 
 
