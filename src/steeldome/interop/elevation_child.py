@@ -94,7 +94,7 @@ def heights(source: Any, window: Window) -> npt.NDArray[Any]:
         hole |= ~np.isfinite(found.data)
         return np.where(hole, np.nan, found.data).astype(np.float32)
     if np.can_cast(found.dtype, np.int16):
-        return np.where(hole, NO_DATA, found.data).astype(np.int16)
+        return np.where(hole, np.int16(NO_DATA), found.data.astype(np.int16))
     return np.where(hole, np.nan, found.data).astype(np.float32)
 
 
