@@ -216,7 +216,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path | str], str]] = {
     "bucket": (lambda folder: "s3://bucket/t.tif", "is an address"),
     "gdal's network": (lambda folder: "/vsicurl/http://127.0.0.1:9/t.tif", "is an address"),
     "gdal's prefix": (lambda folder: "GTIFF_DIR:1:t.tif", "is an address"),
-    "cut short": (cut_short, "is cut short or damaged, in rows 0 to 300"),
+    "cut short": (cut_short, "is cut short or damaged, in rows 299 to 300"),
     "dted cut short": (cut_short_dted, "is cut short or damaged"),
     "dted checksum": (damaged_dted, "is cut short or damaged"),
     "name": (file_of("ankara.hgt", bytes(2 * 1201 * 1201)), "an SRTM tile is named after its corner, such as N39E032"),

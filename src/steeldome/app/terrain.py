@@ -85,7 +85,7 @@ def import_terrain(
     with reading() as reader:
         tiles = [reader.open(file) for file in files]
         if sum(tile.rows * tile.columns for tile in tiles) > _TELL_ABOVE:
-            print(translate("reading {n} files").format(n=len(tiles)), file=sys.stderr)
+            print(translate("reading; this takes some seconds"), file=sys.stderr)
         grid = merge(reader, tiles, cell, bounds)
     try:
         write_grid(out, grid)

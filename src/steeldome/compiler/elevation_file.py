@@ -116,7 +116,7 @@ def _inspect(path: Path) -> tuple[Header, _Layout]:
             page = file.pages.first
             tags = page.geotiff_tags or {}
             no_data = page.tags.get(_NODATA_TAG)
-            for is_wrong, message in (*_kind_faults(page), *_reference_faults(tags, path)):
+            for is_wrong, message in (*_reference_faults(tags, path), *_kind_faults(page)):
                 if is_wrong:
                     raise _fault(path, message)
             header = _georeference(path, tags, page.shape, None if no_data is None else str(no_data.value))
@@ -197,6 +197,9 @@ def _layout(page: Any, byte_order: str) -> _Layout:
         raise _fault(path, f"is stored in pieces of more than {_MAX_SEGMENT_BYTES >> 20} MiB; {_import(path)}")
     if not len(page.dataoffsets) == len(page.databytecounts) == down * across:
         raise _fault(path, "lacks parts of its heights; fetch or write it again")
+    ends = (offset + count for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True))
+    if max(ends) > path.stat().st_size:
+        raise _fault(path, "is cut short; fetch or write it again")
     return _Layout(
         page.dtype.newbyteorder(byte_order),
         rows,

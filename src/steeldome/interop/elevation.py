@@ -135,7 +135,9 @@ class Reader:
             kind = DRIVERS[path.suffix.lower()].replace("GTiff", "GeoTIFF").replace("SRTMHGT", "SRTM")
             raise _fault(name, f"is no readable {kind} file ({_without_path(said['fault'], path)})")
         self._names.append(name)
-        return checked_tile(name, path, said)
+        tile = checked_tile(name, path, said)
+        self.read(tile, slice(tile.rows - 1, tile.rows), slice(tile.columns - 1, tile.columns))  # is the end there?
+        return tile
 
     def read(self, tile: Tile, rows: slice, columns: slice) -> npt.NDArray[Any]:
         """Heights of a window of a tile, (row, column) float32 m; NaN where there is no data."""

@@ -2,8 +2,8 @@
 
 Tiles whose cells are square, equal and in step are copied, cell by cell.  Otherwise heights are resampled: along each
 axis by the mean over the part of a cell that the tile covers, where the new cell is as large as the old one or larger,
-by linear interpolation between centres where it is smaller.  A cut cell counts with its share, as if level, which shifts
-a mean by an eighth of the rise from cell to cell at most.  A new cell of which less than half has data is a hole.
+by linear interpolation between centres where it is smaller.  A cut cell counts with its share, as if level, which
+shifts a mean by an eighth of the rise from cell to cell at most.  A new cell with data in less than half is a hole.
 """
 
 import math
