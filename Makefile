@@ -86,7 +86,7 @@ $(VENV)/run.stamp: $(VENV)/python.stamp locks/build.lock locks/run.lock pyprojec
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
-	@echo "Installing the locked development packages in $(VENV) (another 75 MB) ..."
+	@echo "Installing the locked development packages in $(VENV) (another 110 MB) ..."
 	@$(LOCKED) -r locks/dev.lock
 	@touch $@
 

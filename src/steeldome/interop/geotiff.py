@@ -12,6 +12,7 @@ from steeldome.interop.elevation_grid import ElevationGrid
 from steeldome.results.files import Files, write_file
 
 _TILE: Final = 256
+_WRITERS: Final = 4  # threads that pack tiles; the bytes do not depend on their number
 _PIXEL_SCALE, _TIE_POINT, _KEYS, _NODATA = 33550, 33922, 34735, 42113  # tags of GeoTIFF and, the last, of GDAL
 _GEO_KEYS: Final = (
     *(1, 1, 0, 3),  # GeoTIFF 1.0, three keys
@@ -45,6 +46,7 @@ def write_grid(path: Path, grid: ElevationGrid) -> None:
         tile=(_TILE, _TILE),
         compression="zlib",
         predictor=is_whole,
+        maxworkers=_WRITERS,
         metadata=None,
         software="steeldome",
         extratags=tags,
