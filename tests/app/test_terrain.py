@@ -126,10 +126,18 @@ def cut_short(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
+def damaged_header(file: Path) -> None:
+    """The type of the tag that holds the size of a cell is none."""
+    write_geotiff(file, plane(9, 9))
+    tag = (33550).to_bytes(2, "little")
+    file.write_bytes(file.read_bytes().replace(tag + b"\x0c\0", tag + b"\xcc\0"))
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a small file that claims 146 GiB": (lambda file: write_sparse(file, 280_000), "claims 280000 x 280000 cells"),
     "a text that names another file": (lambda file: file.write_text("<VRTDataset rasterXSize='9'/>"), "is no readable"),
     "half a file": (cut_short, "is cut short"),
+    "a damaged header": (damaged_header, "t.tif"),
     "another datum": (lambda file: write_geotiff(file, plane(9, 9), keys={**WGS84, HORIZONTAL: 4230}), "in WGS-84"),
     "no place": (lambda file: write_geotiff(file, plane(9, 9), steps=(float("nan"),) * 2), "place on earth"),
     "ten cells": (lambda file: write_geotiff(file, plane(2, 5)), "at least 3 of each make a ground"),

@@ -137,7 +137,8 @@ def _foreign(name: str) -> "Terrain":
     import numpy as np
 
     from steeldome.compiler.terrain import Terrain
-    from steeldome.interop.elevation import NO_DATA, reading
+    from steeldome.inputs.elevation import NO_DATA
+    from steeldome.interop.elevation import reading
     from steeldome.interop.elevation_grid import merge
 
     with reading() as reader:

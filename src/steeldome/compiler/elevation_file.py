@@ -1,15 +1,17 @@
 """Reads the one kind of GeoTIFF that a study names as its terrain; judges its header before any height.
 
 The file may come from a stranger.  All work is bounded by what the header claims, and the header by `MAX_CELLS`
-and `_MAX_SEGMENT_BYTES`: a segment is inflated to its stated size and no further.  Anything else that GeoTIFF can be
+and `MAX_PIECE_BYTES`: a segment is inflated to its stated size and no further.  Anything else that GeoTIFF can be
 is for ``steeldome terrain import``, which writes this kind.
 """
 
+import logging
 import math
 import os
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +21,8 @@ import numpy.typing as npt
 import tifffile
 
 from steeldome.errors import Fault, ScenarioError
+from steeldome.inputs.elevation import DEEPEST, HIGHEST, LEAST_CELLS, MAX_CELLS, MAX_PIECE_BYTES, NO_DATA
 
-MAX_CELLS: Final = 400_000_000
-LEAST_CELLS: Final = 3  # a side; the spread of heights around a cell is taken over 3 x 3
-_MAX_SEGMENT_BYTES: Final = 128 * 2**20
-_DEEPEST, _HIGHEST = -12_000.0, 9_000.0  # m; the Challenger Deep and Mount Everest, with some to spare
 _GEOGRAPHIC: Final = 2  # GTModelTypeGeoKey
 _WGS84: Final = 4326
 _WGS84_WITH_HEIGHT: Final = 4979  # heights above the ellipsoid
@@ -32,7 +31,6 @@ _ELLIPSOIDAL: Final = range(5001, 5034)  # VerticalCSTypeGeoKey of GeoTIFF 1.0
 _ABOVE_SEA: Final = (0, 3855, 5714, 5773, 5798)  # not said; EGM2008, mean sea level, EGM96, EGM84: EPSG, all in metres
 _METRE: Final = 9001  # VerticalUnitsGeoKey
 _NODATA_TAG: Final = 42113
-_HOLE: Final = -32_768  # what SRTM files write where there is no data
 _PLAIN, _DEFLATED = 1, (8, 32946)  # Compression
 _DIFFERENCED: Final = 2  # Predictor
 _KINDS: Final = ("int16", "float32")
@@ -94,7 +92,7 @@ def read_heights(path: Path) -> tuple[Header, npt.NDArray[Any], npt.NDArray[np.b
     """
     header, layout = _inspect(path)
     height = _unpack(path, header, layout)
-    missing = height == _HOLE
+    missing = height == NO_DATA
     if height.dtype.kind == "f":
         missing |= ~np.isfinite(height)
     if header.no_data is not None:
@@ -102,7 +100,7 @@ def read_heights(path: Path) -> tuple[Header, npt.NDArray[Any], npt.NDArray[np.b
     if missing.any():
         height[missing] = 0
     lowest, highest = float(height.min()), float(height.max())
-    if lowest < _DEEPEST or highest > _HIGHEST:
+    if lowest < DEEPEST or highest > HIGHEST:
         message = f"has heights from {lowest:.6g} to {highest:.6g} m, which the earth has not; if one of them stands "
         raise _fault(path, message + "for no data, say so with 'gdal_translate -a_nodata NUMBER'")
     for array in (height, missing):
@@ -112,7 +110,7 @@ def read_heights(path: Path) -> tuple[Header, npt.NDArray[Any], npt.NDArray[np.b
 
 def _inspect(path: Path) -> tuple[Header, _Layout]:
     try:
-        with tifffile.TiffFile(path) as file:
+        with _without_log(), tifffile.TiffFile(path) as file:
             page = file.pages.first
             tags = page.geotiff_tags or {}
             no_data = page.tags.get(_NODATA_TAG)
@@ -193,8 +191,8 @@ def _layout(page: Any, byte_order: str) -> _Layout:
         is_known = False
     if not is_known or page.bitspersample != 8 * page.dtype.itemsize or page.fillorder != 1:
         raise _fault(path, f"is a GeoTIFF of a kind that a study cannot hold; {_import(path)}")
-    if rows * columns * page.dtype.itemsize > _MAX_SEGMENT_BYTES:
-        raise _fault(path, f"is stored in pieces of more than {_MAX_SEGMENT_BYTES >> 20} MiB; {_import(path)}")
+    if rows * columns * page.dtype.itemsize > MAX_PIECE_BYTES:
+        raise _fault(path, f"is stored in pieces of more than {MAX_PIECE_BYTES >> 20} MiB; {_import(path)}")
     if not len(page.dataoffsets) == len(page.databytecounts) == down * across:
         raise _fault(path, "lacks parts of its heights; fetch or write it again")
     ends = (offset + count for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True))
@@ -215,7 +213,7 @@ def _layout(page: Any, byte_order: str) -> _Layout:
 def _unpack(path: Path, header: Header, layout: _Layout) -> npt.NDArray[Any]:
     """Every segment in its place; one that is left out, as GDAL does in sparse files, has no data."""
     height = np.empty((header.rows, header.columns), layout.dtype.newbyteorder("="))
-    nothing = math.nan if height.dtype.kind == "f" else 0 if header.no_data is None else _HOLE
+    nothing = math.nan if height.dtype.kind == "f" else 0 if header.no_data is None else NO_DATA
     with path.open("rb", buffering=0) as file:
 
         def fill(index: int) -> None:
@@ -243,6 +241,17 @@ def _unpack(path: Path, header: Header, layout: _Layout) -> npt.NDArray[Any]:
         except (zlib.error, ValueError) as reason:
             raise _fault(path, f"is cut short or damaged ({reason}); fetch or write it again") from None
     return height
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Nothing that tifffile says of a damaged header reaches the user beside the one fault."""
+    log = logging.getLogger("tifffile")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def _import(path: Path) -> str:

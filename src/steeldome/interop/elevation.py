@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steeldome.errors import Fault, ScenarioError
+from steeldome.inputs.elevation import DEEPEST, HIGHEST, LEAST_CELLS, MAX_CELLS, MAX_PIECE_BYTES, NO_DATA
 
 DRIVERS: Final[Mapping[str, str]] = {
     ".tif": "GTiff",
@@ -35,16 +36,12 @@ DRIVERS: Final[Mapping[str, str]] = {
     ".dt2": "DTED",
 }
 MAX_FILES: Final = 500
-MAX_CELLS: Final = 400_000_000
-MAX_BLOCK_BYTES: Final = 128 * 2**20
-LEAST_CELLS: Final = 3  # a side; the spread of heights around a cell is taken over 3 x 3
-DEEPEST, HIGHEST = -12_000.0, 9_000.0  # m; the Challenger Deep and Mount Everest, with some to spare
-NO_DATA: Final = -32_768  # in whole metres; what SRTM files write for a hole
 SECONDS: Final = 30.0  # for one answer of the reading process
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+._-]+:")
 _HGT_NAME: Final = re.compile(r"[NS]\d{2}[EW]\d{3}(\.[A-Za-z0-9_]+)?\.hgt", re.IGNORECASE)
 _HGT_BYTES: Final = {2 * rows * columns for rows, columns in ((1201, 1201), (1801, 3601), (3601, 3601), (3601, 1801))}
-_INHERITED: Final = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "TMPDIR", "VIRTUAL_ENV")
+# Not HOME: GDAL would read settings there.
+_INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "TMPDIR", "VIRTUAL_ENV")
 _METRES: Final = ("", "m", "metre", "metres", "meter", "meters")
 _CHILD: Final = "steeldome.interop.elevation_child"
 
@@ -264,7 +261,7 @@ def checked_tile(name: str, path: Path, said: Mapping[str, Any]) -> Tile:
         ),
         (said["is_scaled"], "stores scaled heights; write metres with 'gdal_translate -unscale'"),
         (
-            said["block_bytes"] > MAX_BLOCK_BYTES,
+            said["block_bytes"] > MAX_PIECE_BYTES,
             f"is stored in pieces of {said['block_bytes'] >> 20} MiB; write it again with "
             "'gdal_translate -co TILED=YES'",
         ),

@@ -27,10 +27,11 @@ import pyproj
 import rasterio
 from rasterio.windows import Window
 
+from steeldome.inputs.elevation import NO_DATA
+
 MEMORY: Final = 512 * 2**20  # bytes of address space beyond what the started process holds
 CPU_SECONDS: Final = 900
 OPEN_FILES: Final = 1024
-NO_DATA: Final = -32768  # in int16 heights; what SRTM files write
 _SETTINGS: Final = {
     "GDAL_CACHEMAX": 64,  # MB
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # no file beside the one that is named is opened

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from steeldome.errors import ScenarioError
-from steeldome.interop.elevation import LEAST_CELLS, MAX_CELLS, NO_DATA, Reader, Tile
+from steeldome.inputs.elevation import LEAST_CELLS, MAX_CELLS, NO_DATA
+from steeldome.interop.elevation import Reader, Tile
 
 _IN_STEP: Final = 0.01  # of a cell; what rounding in a header may shift
 _WORKING_CELLS: Final = 4_000_000

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import tifffile
 
-from steeldome.interop.elevation import NO_DATA
+from steeldome.inputs.elevation import NO_DATA
 from steeldome.interop.elevation_grid import ElevationGrid
 from steeldome.results.files import Files, write_file
 
