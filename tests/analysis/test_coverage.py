@@ -151,13 +151,20 @@ def test_a_sensor_that_holds_all_it_can_has_no_time_and_one_more_has() -> None:
     assert set(counts(cover([look(ROUND, terrain, 99)], ground_of(grid, terrain), np.array([3e3])))) == {"covered"}
 
 
-def test_beyond_the_elevation_data_nothing_is_claimed() -> None:
-    terrain = ridge()
+def test_where_there_are_no_elevation_data_nothing_is_claimed() -> None:
+    """Beyond the edges of the model, and in a hole of it."""
+    missing = np.zeros((240, 240), np.bool_)
+    missing[60:80, 100:150] = True
+    terrain = replace(ridge(), missing=missing)
     grid = around(150e3)
     cause = cover([look(ROUND, terrain)], ground_of(grid, terrain), np.array([10_000.0]))[0]
     is_outside = np.abs(grid.latitude.reshape(-1) - SITE[0]) > 120.0 * terrain.step
     is_outside |= np.abs(grid.longitude.reshape(-1) - SITE[1]) > 120.0 * terrain.step
-    assert 0.2 < is_outside.mean() < 0.8
+    north, east = grid.latitude.reshape(-1) - SITE[0], grid.longitude.reshape(-1) - SITE[1]
+    is_hole = (north > 40.0 * terrain.step) & (north < 60.0 * terrain.step)
+    is_hole &= (east > -20.0 * terrain.step) & (east < 30.0 * terrain.step)
+    assert 0.2 < is_outside.mean() < 0.8 and is_hole.sum() > 50
+    is_outside |= is_hole
     np.testing.assert_array_equal(cause == CAUSES.index("no_data"), is_outside)
 
 

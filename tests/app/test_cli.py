@@ -107,7 +107,7 @@ def test_quick_commands_start_quickly_and_load_nothing_heavy() -> None:
 
 
 def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    for function in cli.command_help():
+    for function in cli.COMMANDS:
         words = function.__name__.split("_")
         assert main([*words, "--help"]) == 0
         assert f"Example: steeldome {' '.join(words)}" in capsys.readouterr().out

@@ -111,10 +111,12 @@ def ground_of(grid: Grid, terrain: Terrain) -> Ground:
     vertical = geodetic_to_ecef(latitude, longitude, np.ones(latitude.size)) - place
     has_data = np.ones(latitude.size, np.bool_)
     if not terrain.is_smooth:
-        edges = terrain.extent
-        has_data = (
-            (latitude > edges.south) & (latitude < edges.north) & (longitude > edges.west) & (longitude < edges.east)
-        )
+        rows, columns = terrain.height.shape
+        row = np.floor((terrain.north - latitude) / terrain.step).astype(np.int64)
+        column = np.floor((longitude - terrain.west) / terrain.step).astype(np.int64)
+        has_data = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        if terrain.missing is not None:
+            has_data[has_data] = ~terrain.missing[row[has_data], column[has_data]]
     grid_of_heights = terrain.height, terrain.north, terrain.west, terrain.step
     return Ground(place, vertical, heights_along(*grid_of_heights, latitude, longitude), has_data)
 
