@@ -320,6 +320,7 @@ class Catalogue:
                 for name, value in ranges.items()
                 if value is not None and (longest := value.high or value.value) is not None
             },
+            threat_kinds={name: self.threat_group(threat.threat_class) for name, threat in self.threats.items()},
             prices={name: (price.low, price.high) for name, price in prices.items() if price is not None},
         )
 

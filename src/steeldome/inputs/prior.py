@@ -86,6 +86,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         ),
         **dict.fromkeys(
             (
+                "burn_time",
                 "burst_time",
                 "decision_epoch",
                 "dwell_time",
