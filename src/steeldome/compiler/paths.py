@@ -48,7 +48,6 @@ _DEPRESSED_APOGEE: Final = 50_000.0  # m, of a quasi-ballistic type without a fi
 _FLATTEST: Final = 0.1  # apogee over range that a quasi-ballistic type goes down to: an assumption; flatter needs lift
 _HIGHER: Final = 1.1  # step in which it goes higher where its other figures do not let it come so flat
 _BANK: Final = math.radians(45.0)  # of every flat turn, 1.4 g: an assumption; unknown direction
-_BOOST_DRAG: Final = 0.3  # drag coefficient of a whole missile under power, of one that sheds it: an assumption
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,15 +216,21 @@ def _missile(values: Values, catalogue: Catalogue, group: ThreatGroup, threat_cl
     if apogee == 0.0 and threat_class == "srbm_quasiballistic":
         apogee = max(values.find(name, "apogee") or _DEPRESSED_APOGEE, _FLATTEST * group.launch.distance)
     coefficient, burn_time = values.of(name, "ballistic_coefficient"), values.of(name, "burn_time")
-    published = [values.published(name, quantity) for quantity in ("thrust", "launch_mass", "propellant_mass")]
-    thrust, launch_mass, propellant_mass = published
-    if thrust is None or launch_mass is None or propellant_mass is None or values.published(name, "stages") != 1.0:
+    thrust = values.published(name, "thrust") if _is_one_body(catalogue, name) else None
+    launch_mass = propellant_mass = None
+    if thrust is not None:
+        launch_mass, propellant_mass = (values.published(name, mass) for mass in ("launch_mass", "propellant_mass"))
+    if thrust is None or launch_mass is None or propellant_mass is None:
         return apogee, Missile(coefficient, burn_time)
     drag_area = (launch_mass - propellant_mass) / coefficient
-    body = catalogue.threats[name].descriptors.get("reentry_body")
-    if body is not None and body.value == "separating":  # the coefficient is that of a part of it
-        drag_area = _BOOST_DRAG * 0.25 * math.pi * values.of(name, "diameter") ** 2
     return apogee, Missile(coefficient, burn_time, thrust, launch_mass, propellant_mass, drag_area)
+
+
+def _is_one_body(catalogue: Catalogue, threat_type: str) -> bool:
+    """Whether a missile comes down whole and has one stage: its coefficient then holds while it burns too."""
+    threat = catalogue.threats[threat_type]
+    body, stages = threat.descriptors.get("reentry_body"), threat.parameters.get("stages")
+    return body is not None and body.value == "unitary" and stages is not None and stages.value == 1.0
 
 
 def _fly_arc(

@@ -251,7 +251,7 @@ class Catalogue:
         if isinstance(owner, Item):
             asked = asked_of_item(owner)
         else:
-            asked = asked_of_threat(self.threat_group(owner.threat_class))
+            asked = asked_of_threat(self.threat_group(owner.threat_class), "thrust" in owner.parameters)
         found: dict[str, Target] = {}
         for quantity in asked:
             if quantity == SSPK:
