@@ -98,7 +98,9 @@ def height(y: Any) -> float:
     x, y_, z = float(y[0]), float(y[1]), float(y[2])
     across, polar = x * x + y_ * y_, 1.0 - WGS84_EARTH.flattening
     squared = across + z * z
-    return math.sqrt(squared) - WGS84_EARTH.radius * polar * math.sqrt(squared / (polar * polar * across + z * z))
+    surface = WGS84_EARTH.radius * polar * math.sqrt(squared / (polar * polar * across + z * z))
+    tilt = 2.0 * WGS84_EARTH.flattening**2 * across * z * z / (squared * squared)
+    return (math.sqrt(squared) - surface) * (1.0 - tilt)
 
 
 def rate(_: float, y: Any) -> tuple[float, ...]:

@@ -210,3 +210,42 @@ def test_a_rocket_gains_what_the_rocket_equation_says() -> None:
     exhaust, ratio = 131_000.0 * 62.0 / 3_770.0, 5_900.0 / 2_130.0
     assert state[3] == pytest.approx(exhaust * math.log(ratio), rel=1e-6)
     assert state[0] - 1e10 - 1e6 == pytest.approx(exhaust * 62.0 * (1.0 - math.log(ratio) / (ratio - 1.0)), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("masses", "specific_impulse", "thrust_kgf", "diameter", "is_dragged", "elevation", "published"),
+    [
+        ((975, 8900, 4000), 210, 27_461, 1.65, True, 37.0, (1374, 29.0, 68.1, 238, 77.5, 299)),
+        ((500, 5600, 1200), 226, 9_177, 0.88, False, 46.0, (2037, 65.0, 137.9, 547, 173, 489)),
+    ],
+)
+def test_boosted_flight_agrees_with_another_program(
+    masses: tuple[int, int, int],
+    specific_impulse: int,
+    thrust_kgf: int,
+    diameter: float,
+    is_dragged: bool,
+    elevation: float,
+    published: tuple[float, ...],
+) -> None:
+    """V-BAL-5, 6: presets of GUI Missile Flyout; burn-out speed, height and time, range, apogee, duration within 5 %.
+
+    Ours alone are the drag coefficient, 0.2 throughout for both, and the last direction of thrust, which the apogee
+    fixes; the other five numbers then follow. Without drag on the way down where that program has none.
+    """
+    payload, fuel, dry = masses
+    thrust = thrust_kgf * 9.80665
+    burn_time, area = fuel * specific_impulse / thrust_kgf, 0.2 * math.pi / 4.0 * diameter**2
+    tilt = math.radians(90.0 - elevation)
+    rocket = Drive(
+        area, payload + fuel + dry, fuel / burn_time, thrust, tilt, burn_time, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+    )
+    state, work = np.array([MEAN_EARTH_RADIUS, 0.0, 0.0, 0.0, 0.0, 0.0]), np.empty((9, 6))
+    time = fly(state, 0.0, STILL_SPHERE, rocket, AT_SPEED, 1e9, burn_time, TOLERANCE, NO_TRACE, 1.0, work)
+    found = [float(np.linalg.norm(state[3:])), height_over(state, STILL_SPHERE) / 1e3, time]
+    rest = coasting((payload + dry) / area if is_dragged else math.inf)
+    time = fly(state, time, STILL_SPHERE, rest, AT_APOGEE, 0.0, 3e3, TOLERANCE, NO_TRACE, 1.0, work)
+    apogee = height_over(state, STILL_SPHERE) / 1e3
+    time = fly(state, time, STILL_SPHERE, rest, AT_HEIGHT, 0.0, 3e3, TOLERANCE, NO_TRACE, 1.0, work)
+    found += [MEAN_EARTH_RADIUS * math.atan2(state[1], state[0]) / 1e3, apogee, time]
+    assert found == pytest.approx(published, rel=0.05)

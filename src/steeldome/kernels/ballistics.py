@@ -117,12 +117,16 @@ def coasting(ballistic_coefficient: float) -> Drive:
 
 @njit(cache=True)
 def height_over(state: Floats, earth: Earth) -> float:
-    """Height (m) over the ellipsoid, along the radius; within 1 m of the geodetic one below 100 km."""
+    """Height (m) over the ellipsoid; within 1 cm of the geodetic one below 100 km.
+
+    Height along the radius, times the cosine of the angle f sin(2 latitude) between radius and vertical.
+    """
     across = state[0] * state[0] + state[1] * state[1]
     squared = across + state[2] * state[2]
     polar = 1.0 - earth.flattening
     surface = earth.radius * polar * math.sqrt(squared / (polar * polar * across + state[2] * state[2]))
-    return math.sqrt(squared) - surface
+    tilt = 2.0 * earth.flattening**2 * across * state[2] * state[2] / (squared * squared)
+    return (math.sqrt(squared) - surface) * (1.0 - tilt)
 
 
 @njit(cache=True)
