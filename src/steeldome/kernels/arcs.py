@@ -369,9 +369,7 @@ def solve_arc(
         East, north, up at the aim.
     aim_height, apogee : float, m
         Over the ellipsoid; apogee 0: least energy.
-    missile : Missile
-    tolerance : float, m
-    earth : Earth
+    missile, tolerance, earth : Missile, float (m), Earth
 
     Returns
     -------

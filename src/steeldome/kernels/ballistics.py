@@ -343,6 +343,15 @@ def _length_to_end(
 
 
 @njit(cache=True)
+def _sample(state: Floats, time: float, step: float, work: Floats, trace: Floats, trace_step: float) -> None:
+    """Write the states at the multiples of ``trace_step`` (s) that the step just made has passed."""
+    sample = math.floor(time / trace_step) + 1
+    while sample * trace_step <= time + step and sample < trace.shape[0]:
+        _interpolate(state, step, (sample * trace_step - time) / step, work, trace[sample])
+        sample += 1
+
+
+@njit(cache=True)
 def fly(
     state: Floats,
     time: float,
@@ -364,29 +373,21 @@ def fly(
         Earth-fixed position and velocity; changed in place.
     time : float, s
         At the start.
-    earth : Earth
-    drive : Drive
-    end : int
-        `AT_SPEED`, `AT_APOGEE` or `AT_HEIGHT` (which asks for a descent).
-    level : float; m/s or m
-        Of the speed or the height.
+    earth, drive : Earth, Drive
+    end, level : int, float
+        `AT_SPEED` (m/s), `AT_APOGEE`, or `AT_HEIGHT` (m), which asks for a descent.
     latest : float, s
         Ends there if nothing happens before.
     tolerance : float, m, > 0
         Error that a step may make.
     trace : (time, 6) float, output
         State at each multiple of ``trace_step`` (s) that is passed, as far as the array goes; it may be empty.
-    work : (9, 6) float
-        Scratch.
+    work : (9, 6) float, scratch
 
     Returns
     -------
     float, s
         Time at the end, exact to 1e-6 s or so: the last step is cut to meet it.
-
-    Notes
-    -----
-    Step by the error estimate to the power 1/5 [HairerNorsettWanner1993, section II.4].
     """
     _stage(state, time, earth, drive, work[0])
     step = _FIRST_STEP
@@ -402,16 +403,14 @@ def fly(
         is_over = _progress(work[7], earth, end, level) >= 0.0
         taken = _length_to_end(state, time, step, earth, drive, end, level, work) if is_over else step
         if trace.shape[0] > 0:
-            sample = math.floor(time / trace_step) + 1
-            while sample * trace_step <= time + taken and sample < trace.shape[0]:
-                _interpolate(state, taken, (sample * trace_step - time) / taken, work, trace[sample])
-                sample += 1
+            _sample(state, time, taken, work, trace, trace_step)
         for i in range(6):
             state[i] = work[7, i]
             work[0, i] = work[6, i]
         time += taken
         if is_over or time >= latest:
             break
+        # [HairerNorsettWanner1993, section II.4]
         step *= 5.0 if ratio < 1e-4 else min(5.0, 0.9 * ratio**-0.2)
     return time
 
