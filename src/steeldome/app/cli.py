@@ -276,6 +276,17 @@ def verify(
     return commands.verify_run(folder, fraction, json, translator())
 
 
+def validate(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help=gettext("Cases, such as V-RAD-8; all of them if left out.")),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """See `commands.validate_product`."""
+    return commands.validate_product(tuple(ids or ()), json, translator())
+
+
 def command_help() -> dict[Callable[..., int], str]:
     """Help of every command, with examples; in English, marked for translation."""
     return {
@@ -311,6 +322,10 @@ def command_help() -> dict[Callable[..., int], str]:
         verify: gettext(
             "Compile and simulate a run again and compare hashes.\n\n"
             "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
+        ),
+        validate: gettext(
+            "Compare the product's own functions with published and computed reference numbers.\n\n"
+            "Example: steeldome validate V-RAD-8 V-ATM-1"
         ),
         catalogue_list: gettext("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
         catalogue_show: gettext(
