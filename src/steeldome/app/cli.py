@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from steeldome.app import commands
+from steeldome.app import commands, footprints
 from steeldome.app.asked import Asked
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
@@ -229,6 +229,51 @@ def explain(
     return commands.explain_case(study, asked, out, language, workers, json, translator())
 
 
+def footprint(
+    study: StudyId,
+    laydown: Annotated[str | None, typer.Option(help=gettext("Laydown; the study's first if left out."))] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help=gettext("System, unit or fire unit, all of them if left out; may be given again.")),
+    ] = None,
+    threat: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=gettext("Type of threat, the first of each class in the raids if left out; may be given again.")
+        ),
+    ] = None,
+    bearing: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=360.0, help=gettext("Bearing of the launch, degrees; that of a raid if left out.")),
+    ] = None,
+    distance: Annotated[
+        float | None,
+        typer.Option(min=1.0, max=15000.0, help=gettext("Distance of the launch, in km; that of a raid if left out.")),
+    ] = None,
+    layout: Annotated[int, typer.Option(min=0, help=gettext("Number of the siting layout."))] = 0,
+    cells: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=100,
+            help=gettext("Cells from a unit to the end of its reach; 20 for up to twelve footprints, 10 for more."),
+        ),
+    ] = None,
+    each: Annotated[bool, typer.Option("--each", help=gettext("A line for every unit, not for every system."))] = False,
+    what_ifs: WhatIfs = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=gettext("Picture (.svg, .png), map (.geojson) or table (.csv) to write.")),
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> int:
+    """See `footprints.show_footprints`."""
+    units, threats, changes = (tuple(listed or ()) for listed in (unit, threat, what_ifs))
+    asked = footprints.Question(laydown, units, threats, bearing, distance, layout, cells, each, changes)
+    return footprints.show_footprints(study, asked, out, language, json, translator())
+
+
 def why(
     folder: Run,
     case: Annotated[str, typer.Option(help=gettext("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
@@ -295,6 +340,10 @@ def command_help() -> dict[Callable[..., int], str]:
         explain: gettext(
             "Show which link of the chain eats the promise of range rings and kill probabilities.\n\n"
             "Example: steeldome explain turkiye-steel-dome --raid mixed --out waterfall.html"
+        ),
+        footprint: gettext(
+            "Show which ground each fire unit can defend against each class of threat.\n\n"
+            "Example: steeldome footprint turkiye-steel-dome --unit patriot_battery --threat shahab_3 --out ground.svg"
         ),
         why: gettext(
             "Tell the story of the leakers of one replication.\n\n"

@@ -91,7 +91,7 @@ def compile_scenario(
     force = force_of(study, laydown_id)
     drawn_from = catalogue, quantile, force.basis
     values = cache.get(("values", drawn_from), partial(Values, *drawn_from, cache)).part()
-    units = _stand(study, catalogue, force, layout, terrain, values, cache)
+    units = stand_units(study, catalogue, force, layout, terrain, values, cache)
     scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache, is_search_perfect)
     tables, names = tabulate(scene, is_pruned=not is_search_perfect)
     types = {threat.id: threat.threat_type for threat in scene.threats}
@@ -99,7 +99,7 @@ def compile_scenario(
     return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
 
 
-def _stand(
+def stand_units(
     study: Study,
     catalogue: Catalogue,
     force: Force,
@@ -164,7 +164,7 @@ def _scene(
         threats=(*raid_threats(study, catalogue, raid), *flights(study, raid.spread)),
         paths=paths,
         watched=watched,
-        chances=_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
+        chances=launch_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
     )
 
 
@@ -176,7 +176,7 @@ def _words(catalogue: Catalogue, threat_class: str) -> tuple[str, ...]:
     return () if threat_class == "background" else catalogue.doctrine_words(threat_class)
 
 
-def _chances(
+def launch_chances(
     study: Study,
     catalogue: Catalogue,
     equipment: Equipment,
@@ -187,7 +187,10 @@ def _chances(
     cache: CompilerCache,
     settings: Settings,
 ) -> dict[tuple[str, str], Shots | str]:
-    """Launch window, or the stage of failure, of every fire unit against every path."""
+    """Launch window, or the stage of failure, of every fire unit against every path, by (path id, fire unit id).
+
+    ``equipment`` holds at least the sensors that its fire units fire on.
+    """
     found: dict[tuple[str, str], Shots | str] = {}
     by_group: dict[str, list[SensorSpec]] = {}
     for sensor in equipment.sensors:
@@ -209,13 +212,13 @@ def _chances(
                 seen = _sight_of(path, fire_unit, plan, sight, watched)
                 if seen != SEEN:
                     chance = "below_horizon" if seen == MASKED else "never_in_coverage"
-                elif _is_held(rules[path.engaged_as, kind], fire_unit):
+                elif is_held(rules[path.engaged_as, kind], fire_unit):
                     chance = "doctrine_hold"
             found[path.id, fire_unit.id] = chance
     return found
 
 
-def _is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
+def is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
     """Whether a rule forbids this fire unit's shots."""
     return rule.hold or (rule.cost_cap is not None and round(fire_unit.effector.cost) > round(rule.cost_cap))
 
