@@ -29,7 +29,6 @@ from steeldome.report.figures import (
     styled,
     wrapped,
 )
-from steeldome.report.footprints import came_from
 from steeldome.report.wording import Wording, rounding_step, stage_names
 
 ONE, MORE, OUTSIDE = "one", "more", "outside_envelope"
@@ -48,7 +47,9 @@ MOST_PANELS: Final = 12
 
 _COLUMNS: Final = 3
 _WIDTH: Final = 7.2  # inches
-_SIDE, _GAP, _HEAD, _FOOT = 0.45, 0.3, 0.62, 0.34  # inches: left of a panel, between, above, below
+_SIDE, _GAP, _HEAD, _FOOT = 0.45, 0.15, 0.78, 0.34  # inches: left of a panel, between, above, below
+_TITLE: Final = 7.2  # points
+_TITLE_LINES: Final = 4
 _LEGEND_ROW: Final = 14.0  # points
 
 
@@ -94,7 +95,7 @@ def _footprint_figure(found: Sequence[Footprint], titles: Sequence[str], wording
         left = _SIDE + column * (side + _SIDE + _GAP)
         bottom = height - row * (side + _HEAD + _FOOT) - _HEAD - side
         axis = figure.add_axes((left / _WIDTH, bottom / height, side / _WIDTH, side / height))
-        _draw(_Panel(axis, one, "\n".join(wrapped(title, 72.0 * side, 7.5)[:2]), _extent(one)), wording)
+        _draw(_Panel(axis, one, "\n".join(wrapped(title, 72.0 * side, _TITLE)[:_TITLE_LINES]), _extent(one)), wording)
     figure.legend(
         handles=handles, loc="lower left", ncols=n_legend, fontsize=8.0, bbox_to_anchor=(0.0, 0.0), handlelength=1.6
     )
@@ -171,8 +172,7 @@ def _set_up(panel: _Panel, wording: Wording) -> None:
         along.set_ticks(ticks, [wording.number(tick, min(step, 1.0)) for tick in ticks])
     axis.tick_params(length=2.0, labelsize=7.0, color=GRID, labelcolor=SOFT, pad=2.0)
     area = wording.number(one.area_km2, rounding_step(one.area_km2, one.area_km2, one.area_km2))
-    head = wording.translate("{area} km², {approach}").format(area=area, approach=came_from(one.approach, wording))
-    axis.set_title(f"{panel.title}\n{head}", fontsize=7.5, color=INK, loc="left", pad=4)
+    axis.set_title(f"{panel.title}\n{area} km²", fontsize=_TITLE, color=INK, loc="left", pad=4)
     axis.set_xlabel(wording.translate("km east of the unit"), fontsize=7.0, labelpad=2.0)
     axis.set_ylabel(wording.translate("km north"), fontsize=7.0, labelpad=0.0)
     axis.grid(color=GRID, linewidth=0.4)

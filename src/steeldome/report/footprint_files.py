@@ -11,6 +11,7 @@ from steeldome.report.figures import Picture
 from steeldome.report.footprint_figure import footprint_figure
 from steeldome.report.footprints import (
     Matchup,
+    came_from,
     caption,
     footprint_lines,
     footprint_record,
@@ -54,14 +55,20 @@ def footprint_pictures(
     titles = [
         against.format(unit=one.unit, round=name(one.effector), threat=name(one.approach.threat)) for one in found
     ]
-    cell = translate("The side of a cell is {share} of the reach; an arrow shows where the threat comes from.").format(
-        share=wording.quantity(found[0].cell / found[0].reach, "1", 0.01) if found[0].reach else "–"
+    coming = "; ".join(
+        f"{name(approach.threat)} {came_from(approach, wording)}"
+        for approach in dict.fromkeys(one.approach for one in found)
     )
+    n_cells = max((round(one.reach / one.cell) for one in found if one.cell > 0.0), default=0)
+    grid = translate(
+        "{coming}. An arrow shows where the threat comes from, the dashed circle is the reach against it, the side of "
+        "a cell one part in {n} of that."
+    ).format(coming=coming, n=n_cells)
     draw = partial(footprint_figure, titles=titles, wording=wording)
     picture = Picture(
         id="footprint",
         title=translate("What a fire unit can defend."),
-        caption=f"{caption(matchup, wording)} {cell}",
+        caption=f"{grid} {caption(matchup, wording)}",
         draw=lambda _: draw(found),
         number=1,
     )
