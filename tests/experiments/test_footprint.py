@@ -2,20 +2,25 @@
 
 import itertools
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from pyproj import Geod
 
 from steeldome.compiler.specs import FireUnitSpec
 from steeldome.compiler.tables import STAGES
 from steeldome.compiler.terrain import load_terrain, smooth_earth
+from steeldome.engine.blocks import trace_replication
 from steeldome.errors import ScenarioError
 from steeldome.experiments.approaches import approaches
 from steeldome.experiments.footprint import DEFENDED, Approach, Footprint, Standing, rectangles
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
-from steeldome.inputs.study import Study, load_study
+from steeldome.inputs.study import Study, load_study, raid_of
 from steeldome.inputs.what_if import with_what_ifs
+from steeldome.results.schema import EVENT_KINDS
 from tests.compiler.tiny import TEXT, bare, compiled, flat_terrain, tiny_study
 
 EAST = math.radians(90.0)
@@ -147,6 +152,47 @@ def test_a_cell_says_what_the_tables_say_of_an_asset_there(
         else:
             stage = found.stage[np.argmin(away)]
             assert (stage in (DEFENDED, STAGES.index("too_late"), STAGES.index("no_track"))) == (reason == 255)
+
+
+def test_the_engine_launches_in_more_than_half_of_all_replications_where_ground_is_defended(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """Aims every 10 km up and down range of a lone battery, far apart in time; replications in which it is ready."""
+    lines = [line for line in TEXT.splitlines() if not re.search(r"system: (eirs|siper|hisar_a)", line)]
+    text = re.sub(r"deltas:.*?networks:", "networks:", "\n".join(lines), flags=re.DOTALL)
+    text = text.replace("{terrain: flat.tif}", "{terrain: none}")
+    text = text.replace("[eirs, siper_battery, hisar_a_battery, sampt_ng_battery]", "[sampt_ng_battery]")
+    study = tiny_study(tmp_path, text)
+    standing = Standing(study, catalogue, "base", 0, smooth_earth(), bare)
+    (unit,) = standing.fire_units
+    found = standing.footprint(unit, Approach("shahab_3", EAST, 1200e3))
+    east = 1e3 * np.arange(-55.0, 36.0, 10.0)
+    bearing = np.where(east < 0.0, -90.0, 90.0)
+    place = np.full((2, east.size), [[found.longitude_deg], [found.latitude_deg]])
+    longitude, latitude, _ = Geod(ellps="WGS84").fwd(*place, bearing, np.abs(east))
+    assets = tuple(
+        study.assets[0].model_copy(update={"id": f"aim-{i}", "longitude": math.radians(x), "latitude": math.radians(y)})
+        for i, (x, y) in enumerate(zip(longitude, latitude, strict=True))
+    )
+    raid = raid_of(study, "arc")
+    several = {"count": len(assets), "aim": tuple(asset.id for asset in assets), "spacing": 600.0}
+    group = raid.groups[0].model_copy(update=several)
+    raid = raid.model_copy(update={"groups": (group,), "spread": 600.0 * len(assets)})
+    aimed = study.model_copy(update={"assets": assets, "raids": (raid,)})
+    case = compiled(aimed, catalogue, "base", "arc", terrain=smooth_earth())
+    launches, n = np.zeros(len(assets)), 0
+    for replication in range(150):
+        events = trace_replication(case.tables, 7, replication).events
+        fired_at = {int(event["threat"]) for event in events if event["kind"] == EVENT_KINDS.index("launch")}
+        n += bool(fired_at)
+        for row in fired_at:
+            launches[int(case.names.assets[case.tables.threat[row]["asset"]].removeprefix("aim-"))] += 1
+    share, error = launches / n, 0.5 / math.sqrt(n)
+    cells = [int(np.argmin(np.hypot(found.east - x, found.north))) for x in east]
+    is_defended = found.stage[cells] == DEFENDED
+    is_clear = np.abs(share - 0.5) > 4.0 * error
+    assert np.array_equal(share[is_clear] > 0.5, is_defended[is_clear])
+    assert is_clear.sum() >= 7 and 3 <= is_defended.sum() < len(assets)
 
 
 def test_rectangles_cover_the_cells_that_are_wanted_once(standing: Standing) -> None:
