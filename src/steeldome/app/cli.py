@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from steeldome.app import commands, footprints
+from steeldome.app import commands
 from steeldome.app.asked import Asked
+from steeldome.app.footprints import Question
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
 from steeldome.errors import SteeldomeError
@@ -268,10 +269,10 @@ def footprint(
     language: Language = None,
     json: Json = False,
 ) -> int:
-    """See `footprints.show_footprints`."""
+    """See `commands.show_footprints`."""
     units, threats, changes = (tuple(listed or ()) for listed in (unit, threat, what_ifs))
-    asked = footprints.Question(laydown, units, threats, bearing, distance, layout, cells, each, changes)
-    return footprints.show_footprints(study, asked, out, language, json, translator())
+    asked = Question(laydown, units, threats, bearing, distance, layout, cells, each, changes)
+    return commands.show_footprints(study, asked, out, language, json, translator())
 
 
 def why(

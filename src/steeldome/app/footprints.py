@@ -59,14 +59,9 @@ def show_footprints(
     study_name: str, asked: Question, out: Path | None, language: str | None, as_json: bool, translate: Translate
 ) -> int:
     """Print the footprints of a laydown's fire units, and write them as a picture, a map or a table."""
-    from steeldome.app.compiled_code_cache import use_compiled_code_cache
     from steeldome.app.language import choose_language, translator
 
     chosen = choose_language(language)
-    if out is not None:
-        _check_place(out)
-    if line := use_compiled_code_cache():
-        print(line, file=sys.stderr)
     study, catalogue = load_asked(study_name, asked.what_ifs)
     laydown = asked.laydown or study.experiments.laydowns[0]
     _check(study, laydown, asked.layout)
@@ -87,7 +82,13 @@ def show_footprints(
     return 0
 
 
-def _check_place(out: Path) -> None:
+def check_place(out: Path) -> None:
+    """Refuse a file that could not be written when all is worked out.
+
+    Raises
+    ------
+    ResultsError
+    """
     if out.suffix not in FILES:
         message = f"ends in none of {', '.join(FILES)}; give --out one of these endings"
         raise ResultsError([Fault(str(out), 0, "", message)])

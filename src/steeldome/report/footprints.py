@@ -98,9 +98,9 @@ def footprint_table(lines: Iterable[FootprintLine], matchup: Matchup, wording: W
     least, most = translate("least"), translate("most")
     pairs: tuple[tuple[str, str, str, Kind], ...] = (
         ("defended", "_km2", translate("Defended, km²"), "number"),
-        ("envelope", "_km2", translate("Within the envelope, km²"), "number"),
+        ("envelope", "_km2", translate("Envelope, km²"), "number"),
         ("farthest", "_km", translate("Farthest, km"), "number"),
-        ("salvos", "", translate("Salvos that fit"), "count"),
+        ("salvos", "", translate("Salvos"), "count"),
     )
     columns = (
         Column("system_or_unit", translate("System or unit"), "english"),
@@ -114,7 +114,7 @@ def footprint_table(lines: Iterable[FootprintLine], matchup: Matchup, wording: W
             for name, unit, heading, kind in pairs
             for end, word in (("least", least), ("most", most))
         ),
-        Column("rest_lost_to", translate("The rest is mainly")),
+        Column("rest_lost_to", translate("Rest lost to")),
     )
     return Table(
         "footprints", translate("What a fire unit can defend."), caption(matchup, wording), columns, tuple(rows)
@@ -131,10 +131,10 @@ def footprint_rows(lines: Iterable[FootprintLine], wording: Wording) -> list[tup
             translate("Units"),
             translate("Threat"),
             translate("Defended, km²"),
-            translate("Within the envelope, km²"),
+            translate("Envelope, km²"),
             translate("Farthest, km"),
-            translate("Salvos that fit"),
-            translate("The rest is mainly"),
+            translate("Salvos"),
+            translate("Rest lost to"),
         )
     ]
     for line in lines:
