@@ -87,7 +87,7 @@ def rgb(colour: str) -> list[float]:
 
 def test_a_map_holds_the_defended_cells_anticlockwise_around_the_site() -> None:
     defended, none = json.loads(footprint_areas([FIRST, made(3, [], [], "doctrine_hold")]))["features"]
-    assert none["geometry"] is None and none["properties"]["main_reason"] == "doctrine_hold"
+    assert none["geometry"]["coordinates"] == [] and none["properties"]["main_reason"] == "doctrine_hold"
     ((ring,),) = defended["geometry"]["coordinates"]
     x, y = np.array(ring).T
     assert ring[0] == ring[-1] and float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) > 0.0

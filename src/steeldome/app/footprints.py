@@ -6,9 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+import typer
+
+from steeldome.app import commands
 from steeldome.app.asked import load_asked
+from steeldome.app.help import gettext
+from steeldome.app.language import translator
+from steeldome.app.options import Json, Language, StudyId, WhatIfs
 from steeldome.app.printing import Translate, print_json, print_table
 from steeldome.errors import Fault, ResultsError, ScenarioError
 from steeldome.inputs.reading import suggest
@@ -55,11 +61,56 @@ class Question:
     what_ifs: tuple[str, ...]
 
 
+def footprint(
+    study: StudyId,
+    laydown: Annotated[str | None, typer.Option(help=gettext("Laydown; the study's first if left out."))] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help=gettext("System, unit or fire unit, all of them if left out; may be given again.")),
+    ] = None,
+    threat: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=gettext("Type of threat, the first of each class in the raids if left out; may be given again.")
+        ),
+    ] = None,
+    bearing: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=360.0, help=gettext("Bearing of the launch, degrees; that of a raid if left out.")),
+    ] = None,
+    distance: Annotated[
+        float | None,
+        typer.Option(min=1.0, max=15000.0, help=gettext("Distance of the launch, in km; that of a raid if left out.")),
+    ] = None,
+    layout: Annotated[int, typer.Option(min=0, help=gettext("Number of the siting layout."))] = 0,
+    cells: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=100,
+            help=gettext("Cells from a unit to the end of its reach; 20 for up to twelve footprints, 10 for more."),
+        ),
+    ] = None,
+    each: Annotated[bool, typer.Option("--each", help=gettext("A line for every unit, not for every system."))] = False,
+    what_ifs: WhatIfs = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=gettext("Picture (.svg, .png), map (.geojson) or table (.csv) to write.")),
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> int:
+    """See `commands.show_footprints`."""
+    units, threats, changes = (tuple(listed or ()) for listed in (unit, threat, what_ifs))
+    asked = Question(laydown, units, threats, bearing, distance, layout, cells, each, changes)
+    return commands.show_footprints(study, asked, out, language, json, translator())
+
+
 def show_footprints(
     study_name: str, asked: Question, out: Path | None, language: str | None, as_json: bool, translate: Translate
 ) -> int:
     """Print the footprints of a laydown's fire units, and write them as a picture, a map or a table."""
-    from steeldome.app.language import choose_language, translator
+    from steeldome.app.language import choose_language
 
     chosen = choose_language(language)
     study, catalogue = load_asked(study_name, asked.what_ifs)

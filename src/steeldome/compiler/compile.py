@@ -24,7 +24,6 @@ from steeldome.compiler.terrain import Terrain, terrain_faults
 from steeldome.compiler.traffic import flights, fly_corridors
 from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
-from steeldome.inputs.c2 import Network
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.doctrine import EngagementRule
 from steeldome.inputs.force import Force, force_ids, force_of, is_force
@@ -89,17 +88,22 @@ def compile_scenario(
     raid = _checked(study, laydown_id, raid_id, terrain)
     cache = cache or CompilerCache()
     force = force_of(study, laydown_id)
-    drawn_from = catalogue, quantile, force.basis
-    values = cache.get(("values", drawn_from), partial(Values, *drawn_from, cache)).part()
-    units = stand_units(study, catalogue, force, layout, terrain, values, cache)
-    scene = _scene(study, catalogue, force.networks, raid, units, values, terrain, cache, is_search_perfect)
+    values = _values(catalogue, quantile, force, cache)
+    units, equipment = equip(study, catalogue, force, layout, terrain, values, cache)
+    scene = _scene(study, catalogue, force, raid, units, equipment, values, terrain, cache, is_search_perfect)
     tables, names = tabulate(scene, is_pruned=not is_search_perfect)
     types = {threat.id: threat.threat_type for threat in scene.threats}
     sites = _sites(catalogue, scene, terrain, cache, values if with_coverage else None)
     return Compiled(tables, names, sites, values.used, tuple(types[name] for name in names.threats))
 
 
-def stand_units(
+def _values(catalogue: Catalogue, quantile: Callable[[str], float], force: Force, cache: CompilerCache) -> Values:
+    """Numbers of one outer sample, for a force's reading of the catalogue."""
+    drawn_from = catalogue, quantile, force.basis
+    return cache.get(("values", drawn_from), partial(Values, *drawn_from, cache)).part()
+
+
+def equip(
     study: Study,
     catalogue: Catalogue,
     force: Force,
@@ -107,13 +111,15 @@ def stand_units(
     terrain: Terrain,
     values: Values,
     cache: CompilerCache,
-) -> tuple[PlacedUnit, ...]:
-    """All units of a laydown at their sites, fighters as patrols on station."""
+) -> tuple[tuple[PlacedUnit, ...], Equipment]:
+    """All units of a laydown at their sites, fighters as patrols on station, and what stands at each site."""
     counts: Counter[str] = Counter()
     for entry in force.all_units:
         counts[entry.system] += entry.count
     stations = stations_of(catalogue, counts, values)
-    return place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
+    units = place_units(study, force, layout, terrain, longest_reach(catalogue, counts), cache, stations)
+    networked = {member for network in force.networks for member in network.members}
+    return units, outfit(study, catalogue, units, networked, values)
 
 
 def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> Raid:
@@ -131,24 +137,23 @@ def _checked(study: Study, laydown_id: str, raid_id: str, terrain: Terrain) -> R
 def _scene(
     study: Study,
     catalogue: Catalogue,
-    networks: tuple[Network, ...],
+    force: Force,
     raid: Raid,
     units: tuple[PlacedUnit, ...],
+    equipment: Equipment,
     values: Values,
     terrain: Terrain,
     cache: CompilerCache,
     is_search_perfect: bool,
 ) -> Scene:
     """Everything of one case, with what each sensor and fire unit can do about each path."""
-    networked = {member for network in networks for member in network.members}
-    equipment = outfit(study, catalogue, units, networked, values)
     if is_search_perfect:
         equipment = replace(equipment, sensors=tuple(all_seeing(sensor) for sensor in equipment.sensors))
     paths = fly_paths(study, catalogue, raid, values, terrain, cache) | fly_corridors(study, values, terrain, cache)
     systems = {unit.system for unit in units}
     types = {path.threat_type for path in paths.values()}
     settings = draw_settings(study, catalogue, systems, types, values)
-    plan = plan_command(networks, {unit.id: unit.system for unit in units}, 1)
+    plan = plan_command(force.networks, {unit.id: unit.system for unit in units}, 1)
     if is_search_perfect:
         settings = replace(settings, hits=1, looks=1)
     watched = watch(paths.values(), equipment.sensors, terrain, cache, settings)

@@ -55,13 +55,19 @@ class SensorPath:
 
 def sensor_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) -> tuple[float, float]:
     """Range of one look in two, and range beyond which nothing is seen, m."""
+    by_power, longest = uncapped_ranges(sensor, cross_section, is_ballistic)
+    return min(by_power, longest), longest
+
+
+def uncapped_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) -> tuple[float, float]:
+    """Range of one look in two by power alone, and range beyond which nothing is seen, m; of a sight they are one."""
     if sensor.fixed_range > 0.0:
         return sensor.fixed_range, sensor.fixed_range
     if is_ballistic and sensor.ballistic_range > 0.0:
         return sensor.ballistic_range, max(sensor.ballistic_range, sensor.instrumented_range)
     if sensor.target_range > 0.0 and sensor.target_cross_section > 0.0:
         ratio = cross_section / sensor.target_cross_section
-        return min(sensor.instrumented_range, sensor.target_range * ratio**0.25), sensor.instrumented_range
+        return sensor.target_range * ratio**0.25, sensor.instrumented_range
     looks = reference_range(sensor.instrumented_range, sensor.search_ratio, cross_section, 1.0, 1.0)
     return looks, sensor.instrumented_range
 

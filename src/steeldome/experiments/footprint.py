@@ -12,8 +12,7 @@ import numpy.typing as npt
 from pyproj import Geod
 
 from steeldome.compiler.cache import CompilerCache
-from steeldome.compiler.compile import is_held, launch_chances, stand_units
-from steeldome.compiler.equipment import outfit
+from steeldome.compiler.compile import equip, is_held, launch_chances
 from steeldome.compiler.network import delay_row, plan_command, rule_for
 from steeldome.compiler.opportunities import Shots, class_factor, envelope
 from steeldome.compiler.paths import FlownPath, fly_paths
@@ -168,9 +167,7 @@ class Standing:
         self._study, self._catalogue, self._terrain = study, catalogue, terrain
         self._cache = CompilerCache()
         self._values = Values(catalogue, quantile, force.basis, self._cache)
-        self.units = stand_units(study, catalogue, force, layout, terrain, self._values, self._cache)
-        networked = {member for network in force.networks for member in network.members}
-        self._equipment = outfit(study, catalogue, self.units, networked, self._values)
+        self.units, self._equipment = equip(study, catalogue, force, layout, terrain, self._values, self._cache)
         self._plan = plan_command(force.networks, {unit.id: unit.system for unit in self.units}, 1)
         self._nodes = {node.id: node for node in self._plan.nodes}
 

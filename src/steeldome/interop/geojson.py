@@ -1,57 +1,79 @@
-"""Areas as GeoJSON, for maps: longitude and latitude on WGS-84, outer rings anticlockwise [RFC7946]."""
+"""GeoJSON (RFC 7946): cells of a map as rectangles, runs of equal cells of a row in one."""
 
+import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
-Floats = npt.NDArray[np.float64]
-
-_DIGITS: Final = 4  # of a degree, some ten metres
 _GEOD: Final = Geod(ellps="WGS84")
 
 
-class Area(NamedTuple):
-    """Rectangles around a place, and what is said of them.
+def runs_of_cells(
+    label: npt.NDArray[np.int64], south: float, west: float, step_north: float, step_east: float
+) -> dict[int, list[list[list[list[float]]]]]:
+    """Polygons of each label.
 
-    Attributes
+    Parameters
     ----------
-    longitude_deg, latitude_deg : float
-    rectangles : (rectangle, 4) float, m
-        West, east, south and north edge from the place, along the ground.
-    properties : mapping of str to anything that JSON holds
+    label : (row, column) int64
+        Row 0 is the southernmost.
+    south, west, step_north, step_east : float, degrees
+        Outer edges of the first cell, and the size of a cell.
+
+    Returns
+    -------
+    dict of int to list
+        Coordinates of a MultiPolygon: one rectangle, counter-clockwise, for every run of equal cells in a row.
     """
-
-    longitude_deg: float
-    latitude_deg: float
-    rectangles: Floats
-    properties: Mapping[str, Any]
-
-
-def areas_text(areas: Iterable[Area]) -> str:
-    """A feature collection: each area a ``MultiPolygon``, or without a geometry where it has no rectangle."""
-    features = [{"type": "Feature", "geometry": _geometry(area), "properties": dict(area.properties)} for area in areas]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
-
-
-def _geometry(area: Area) -> dict[str, Any] | None:
-    if not len(area.rectangles):
-        return None
-    west, east, south, north = area.rectangles.T
-    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-    rings = np.stack([_placed(area, x, y) for x, y in corners], axis=1)
-    return {"type": "MultiPolygon", "coordinates": [[_rounded(ring)] for ring in rings.tolist()]}
+    found: dict[int, list[list[list[list[float]]]]] = {}
+    for row, cells in enumerate(label.tolist()):
+        low, high = (round(south + k * step_north, 5) for k in (row, row + 1))
+        column = 0
+        for code, run in itertools.groupby(cells):
+            end = column + len(list(run))
+            left, right = (round(west + k * step_east, 5) for k in (column, end))
+            ring = [[left, low], [right, low], [right, high], [left, high], [left, low]]
+            found.setdefault(code, []).append([ring])
+            column = end
+    return found
 
 
-def _placed(area: Area, east: Floats, north: Floats) -> Floats:
-    start = np.full(east.size, area.longitude_deg), np.full(east.size, area.latitude_deg)
-    bearing = np.degrees(np.arctan2(east, north))
-    longitude, latitude, _ = _GEOD.fwd(*start, bearing, np.hypot(east, north))
-    return np.stack([longitude, latitude], axis=1)
+def rectangles_around(
+    longitude: float, latitude: float, edges: npt.NDArray[np.float64]
+) -> list[list[list[list[float]]]]:
+    """Coordinates of a MultiPolygon: rectangles laid out on the ground around a place, counter-clockwise.
+
+    Parameters
+    ----------
+    longitude, latitude : float, degrees
+    edges : (rectangle, 4) float, m
+        West, east, south and north edge; a corner lies at its bearing and distance along the geodesic.
+    """
+    west, east, south, north = edges.T
+    x = np.stack((west, east, east, west, west), axis=1)
+    y = np.stack((south, south, north, north, south), axis=1)
+    start = np.full(x.shape, longitude), np.full(x.shape, latitude)
+    corner_longitude, corner_latitude, _ = _GEOD.fwd(*start, np.degrees(np.arctan2(x, y)), np.hypot(x, y))
+    rings: list[list[list[float]]] = np.round(np.stack((corner_longitude, corner_latitude), axis=2), 5).tolist()
+    return [[ring] for ring in rings]
 
 
-def _rounded(ring: Sequence[Sequence[float]]) -> list[list[float]]:
-    return [[round(x, _DIGITS) for x in point] for point in ring]
+def multi_polygon(coordinates: list[Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A feature of several polygons."""
+    geometry = {"type": "MultiPolygon", "coordinates": coordinates}
+    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
+
+
+def point(longitude: float, latitude: float, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A feature at a point (degrees)."""
+    geometry = {"type": "Point", "coordinates": [round(longitude, 5), round(latitude, 5)]}
+    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
+
+
+def collection(features: list[dict[str, Any]], about: Mapping[str, Any]) -> str:
+    """Text of a file; ``about`` stands beside the features, as readers that do not know it pass it over."""
+    return json.dumps({"type": "FeatureCollection", **about, "features": features}, ensure_ascii=False) + "\n"

@@ -35,12 +35,12 @@ def reference_range(
     solid_angle_ratio: float,
     dwell_ratio: float,
 ) -> float:
-    """Range at which one look detects with probability one half.
+    """Range at which one look detects with probability one half, by power alone.
 
     Parameters
     ----------
     instrumented_range : float, m
-        Longest range that the radar displays; nothing is seen beyond.
+        Longest range that the radar displays; it shows nothing beyond, however strong.
     search_ratio : float, > 0
         Range against a target of 1 m2 in the reference search, over the instrumented range.
     radar_cross_section : float, m2, > 0
@@ -55,11 +55,11 @@ def reference_range(
 
     Notes
     -----
-    min(R, rho R [(sigma / 1 m2)(Omega_0 / Omega)(t / t_0)]**(1/4)): search radar equation at fixed power and aperture
+    rho R [(sigma / 1 m2)(Omega_0 / Omega)(t / t_0)]**(1/4): search radar equation at fixed power and aperture
     [Skolnik2008], [Richards2014].
     """
     gain = radar_cross_section / REFERENCE_CROSS_SECTION * solid_angle_ratio * dwell_ratio
-    return min(instrumented_range, search_ratio * instrumented_range * math.sqrt(math.sqrt(gain)))
+    return search_ratio * instrumented_range * math.sqrt(math.sqrt(gain))
 
 
 @njit(cache=True)

@@ -6,10 +6,11 @@ from functools import partial
 from steeldome import __version__
 from steeldome.experiments.footprint import DEFENDED, Footprint, rectangles
 from steeldome.inputs.catalogue import Catalogue
-from steeldome.interop.geojson import Area, areas_text
+from steeldome.interop.geojson import collection, multi_polygon, rectangles_around
 from steeldome.report.figures import Picture
 from steeldome.report.footprint_figure import footprint_figure
 from steeldome.report.footprints import (
+    LEVEL,
     Matchup,
     came_from,
     caption,
@@ -30,15 +31,14 @@ def footprint_csv(found: Sequence[Footprint], is_each: bool, matchup: Matchup, w
 
 def footprint_areas(found: Sequence[Footprint]) -> str:
     """Defended ground of each footprint as GeoJSON, around its notional site."""
-    return areas_text(
-        Area(
-            one.longitude_deg,
-            one.latitude_deg,
-            rectangles(one, one.stage == DEFENDED),
-            {**footprint_record(one), "site": "generated, notional"},
+    features = [
+        multi_polygon(
+            rectangles_around(one.longitude_deg, one.latitude_deg, rectangles(one, one.stage == DEFENDED)),
+            footprint_record(one),
         )
         for one in found
-    )
+    ]
+    return collection(features, {"sites": "generated, notional", "level": LEVEL})
 
 
 def footprint_pictures(

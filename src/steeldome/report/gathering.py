@@ -134,7 +134,7 @@ def not_modelled(translate: Translate, study: "Study") -> tuple[str, ...]:
         *(() if study.environment.has_terrain else (smooth,)),
         *(() if study.background else (traffic,)),
         translate("Jamming, clutter and the time budget of radars: favours the defence."),
-        translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
+        translate("Manoeuvre and gliding of threats: favours the defence."),
         translate("Wrong prediction of where a threat is heading: favours the defence."),
         translate("Debris, and warheads that survive a hit: favours the defence."),
         translate("Radars cued by other radars: favours the raid."),
