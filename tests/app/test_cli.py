@@ -61,6 +61,15 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         (f"coverage {STUDY} --altitude 100m,2parsec", 1, "altitude: '2 parsec'"),
         (f"coverage {STUDY} --threat soumar", 1, "no threat type 'soumar'; allowed: al_hussein"),
         ("coverage x --out nowhere/coverage", 1, "is no folder and cannot be made; give another --out"),
+        (f"footprint {STUDY} --laydown base-2205", 1, "no laydown 'base-2205' in this study. Did you mean"),
+        (f"footprint {STUDY} --layout 32", 1, "no layout 32 in this study; it has 0 to 31"),
+        (f"footprint {STUDY} --unit patriot", 1, "'patriot' is not in this laydown. Did you mean 'patriot_battery'?"),
+        (f"footprint {STUDY} --unit eirs", 1, "'eirs' has no fire unit; systems that fire: gokberk, hisar_a_battery"),
+        (f"footprint {STUDY} --threat xx", 1, "those of the raids: decoy_uav, emad, ghadr, shahab_3"),
+        (f"footprint {STUDY} --threat scud_b", 1, "no raid of this study launches 'scud_b'; give --bearing and"),
+        (f"footprint {STUDY} --out ground.png", 1, "a picture holds 12 footprints, these are"),
+        ("footprint x --out ground.kml", 1, "ends in none of .svg, .png, .geojson, .csv"),
+        ("footprint x --bearing 400", 2, "'--bearing'"),
         ("resume nowhere", 1, "type 'steeldome run STUDY --out DIR' to make one"),
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
@@ -351,6 +360,31 @@ def _area_of_ring(polygon: list[list[list[float]]]) -> float:
     (west, south), _, (east, north), *_ = polygon[0]
     width = math.radians(east - west)
     return 6371.0088**2 * width * (math.sin(math.radians(north)) - math.sin(math.radians(south)))
+
+
+def test_footprints_on_the_terminal_as_json_and_as_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["footprint", "fictional-islands", "--unit", "patriot_battery", "--unit", "korkut_team", "--cells", "5"]
+    assert main([*asked, "--threat", "soumar_paveh", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["laydown"], record["layout"], record["level"]) == ("base", 0, "E1")
+    found = record["footprints"]
+    assert [one["fire_unit"] for one in found[-2:]] == ["patriot_battery/1/pac2_gemt", "patriot_battery/1/pac3_mse"]
+    assert len(found) == 6 and all(0.0 < one["area_km2"] <= one["envelope_km2"] for one in found)
+    assert all(abs(sum(one["lost_km2"].values()) + one["area_km2"] - one["envelope_km2"]) < 5.0 for one in found)
+    assert {one["bearing_deg"] for one in found} == {80.0}
+    assert main([*asked, "--threat", "soumar_paveh", "--out", "ground.geojson", "--language", "tr"]) == 0
+    out = capsys.readouterr().out
+    assert "Savunulan, km²" in out and "korkut_team  " in out and "korkut_team/1" not in out
+    features = json.loads(Path("ground.geojson").read_text(encoding="utf-8"))["features"]
+    assert [feature["properties"]["fire_unit"] for feature in features] == [one["fire_unit"] for one in found]
+    assert main([*asked, "--threat", "zolfaghar", "--each", "--out", "ground.csv"]) == 0
+    assert "korkut_team/1" in capsys.readouterr().out
+    assert Path("ground.csv").read_text(encoding="utf-8").count("korkut_team/") == 4
+    assert main([*asked[:4], "--out", "ground.svg", "--set", "link_delay=4 s:6 s:8 s", "--cells", "4"]) == 0
+    assert "<svg" in Path("ground.svg").read_text(encoding="utf-8")[:1000]
 
 
 def test_a_list_of_units_is_made_checked_run_and_reported(

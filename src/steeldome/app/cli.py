@@ -15,8 +15,10 @@ import typer
 
 from steeldome.app import commands, covering, terrain
 from steeldome.app.asked import Asked
+from steeldome.app.footprints import footprint
 from steeldome.app.help import command_help, gettext
 from steeldome.app.language import translator
+from steeldome.app.options import Json, Language, Replications, Run, Seed, StudyId, WhatIfs, Workers
 from steeldome.app.printing import print_faults
 from steeldome.errors import SteeldomeError
 from steeldome.report.formats import Format
@@ -27,30 +29,6 @@ if TYPE_CHECKING:
 DEBUG: Final = "STEELDOME_DEBUG"
 NO, WRONG_USAGE = 1, 2
 _UsageError: Any = typer.BadParameter.__mro__[1]
-
-
-Json = Annotated[bool, typer.Option("--json", help=gettext("Print the answer as JSON."))]
-StudyId = Annotated[
-    str, typer.Argument(metavar="STUDY", help=gettext("Id of a shipped study, or a folder with a study.yaml."))
-]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help=gettext("Run folder."))]
-Workers = Annotated[int, typer.Option(min=0, max=4096, help=gettext("Threads; 0 for one a processor."))]
-Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=gettext("Seed instead of the study's."))]
-Language = Annotated[str | None, typer.Option(help=gettext("en or tr; the language of the system if left out."))]
-Replications = Annotated[
-    int | None, typer.Option(min=1, max=10**9, help=gettext("Replications of each case instead of the study's."))
-]
-WhatIfs = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=NUMBERS",
-        help=gettext(
-            "What if a number were another: PRIOR=LOW:HIGH, or ITEM.QUANTITY=LOW:VALUE:HIGH, such as "
-            "siper_b1.reaction_time='8 s:12 s'; a VALUE alone keeps the bracket. May be given again."
-        ),
-    ),
-]
 
 
 def show_version(is_asked: bool) -> None:
@@ -372,6 +350,7 @@ COMMANDS: Final = (
     resume,
     explain,
     coverage,
+    footprint,
     why,
     report,
     export,

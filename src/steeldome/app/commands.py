@@ -24,6 +24,7 @@ from steeldome.app.printing import (
 from steeldome.errors import Fault, ResultsError, ScenarioError, SteeldomeError
 
 if TYPE_CHECKING:
+    from steeldome.app.footprints import Question
     from steeldome.experiments.folder import OpenRun, Plan
     from steeldome.experiments.new_study import UnitList
     from steeldome.experiments.session import Compile, Means
@@ -350,6 +351,18 @@ def explain_case(
     if out is not None:
         print(translate("file {file}").format(file=out))
     return 0
+
+
+def show_footprints(
+    name: str, asked: "Question", out: Path | None, language: str | None, as_json: bool, translate: Translate
+) -> int:
+    """Which ground the fire units of a laydown can defend."""
+    from steeldome.app import footprints
+
+    if out is not None:
+        footprints.check_place(out)
+    _prepare()
+    return footprints.show_footprints(name, asked, out, language, as_json, translate)
 
 
 def explain_leakers(

@@ -31,6 +31,10 @@ def command_help() -> dict[str, str]:
             "Example: steeldome coverage turkiye-steel-dome --laydown base-2025 --threat kalibr "
             "--altitude 100m,500m,3km,10km --out coverage"
         ),
+        "footprint": gettext(
+            "Show which ground each fire unit can defend against each class of threat.\n\n"
+            "Example: steeldome footprint turkiye-steel-dome --unit patriot_battery --threat shahab_3 --out ground.svg"
+        ),
         "why": gettext(
             "Tell the story of the leakers of one replication.\n\n"
             "Example: steeldome why runs/turkiye-steel-dome --case base-2025/mixed/s003 --replication 17"

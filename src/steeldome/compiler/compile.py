@@ -169,7 +169,7 @@ def _scene(
         threats=(*raid_threats(study, catalogue, raid), *flights(study, raid.spread)),
         paths=paths,
         watched=watched,
-        chances=_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
+        chances=launch_chances(study, catalogue, equipment, plan, paths, watched, terrain, cache, settings),
     )
 
 
@@ -181,7 +181,7 @@ def _words(catalogue: Catalogue, threat_class: str) -> tuple[str, ...]:
     return () if threat_class == "background" else catalogue.doctrine_words(threat_class)
 
 
-def _chances(
+def launch_chances(
     study: Study,
     catalogue: Catalogue,
     equipment: Equipment,
@@ -192,7 +192,10 @@ def _chances(
     cache: CompilerCache,
     settings: Settings,
 ) -> dict[tuple[str, str], Shots | str]:
-    """Launch window, or the stage of failure, of every fire unit against every path."""
+    """Launch window, or the stage of failure, of every fire unit against every path, by (path id, fire unit id).
+
+    ``equipment`` holds at least the sensors that its fire units fire on.
+    """
     found: dict[tuple[str, str], Shots | str] = {}
     by_group: dict[str, list[SensorSpec]] = {}
     for sensor in equipment.sensors:
@@ -214,13 +217,13 @@ def _chances(
                 seen = _sight_of(path, fire_unit, plan, sight, watched)
                 if seen != SEEN:
                     chance = "below_horizon" if seen == MASKED else "never_in_coverage"
-                elif _is_held(rules[path.engaged_as, kind], fire_unit):
+                elif is_held(rules[path.engaged_as, kind], fire_unit):
                     chance = "doctrine_hold"
             found[path.id, fire_unit.id] = chance
     return found
 
 
-def _is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
+def is_held(rule: EngagementRule, fire_unit: FireUnitSpec) -> bool:
     """Whether a rule forbids this fire unit's shots."""
     return rule.hold or (rule.cost_cap is not None and round(fire_unit.effector.cost) > round(rule.cost_cap))
 

@@ -3,10 +3,13 @@
 import itertools
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from pyproj import Geod
+
+_GEOD: Final = Geod(ellps="WGS84")
 
 
 def runs_of_cells(
@@ -37,6 +40,26 @@ def runs_of_cells(
             found.setdefault(code, []).append([ring])
             column = end
     return found
+
+
+def rectangles_around(
+    longitude: float, latitude: float, edges: npt.NDArray[np.float64]
+) -> list[list[list[list[float]]]]:
+    """Coordinates of a MultiPolygon: rectangles laid out on the ground around a place, counter-clockwise.
+
+    Parameters
+    ----------
+    longitude, latitude : float, degrees
+    edges : (rectangle, 4) float, m
+        West, east, south and north edge; a corner lies at its bearing and distance along the geodesic.
+    """
+    west, east, south, north = edges.T
+    x = np.stack((west, east, east, west, west), axis=1)
+    y = np.stack((south, south, north, north, south), axis=1)
+    start = np.full(x.shape, longitude), np.full(x.shape, latitude)
+    corner_longitude, corner_latitude, _ = _GEOD.fwd(*start, np.degrees(np.arctan2(x, y)), np.hypot(x, y))
+    rings: list[list[list[float]]] = np.round(np.stack((corner_longitude, corner_latitude), axis=2), 5).tolist()
+    return [[ring] for ring in rings]
 
 
 def multi_polygon(coordinates: list[Any], properties: Mapping[str, Any]) -> dict[str, Any]:
