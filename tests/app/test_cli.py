@@ -375,11 +375,15 @@ def test_footprints_on_the_terminal_as_json_and_as_files(
     assert len(found) == 6 and all(0.0 < one["area_km2"] <= one["envelope_km2"] for one in found)
     assert all(abs(sum(one["lost_km2"].values()) + one["area_km2"] - one["envelope_km2"]) < 5.0 for one in found)
     assert {one["bearing_deg"] for one in found} == {80.0}
-    assert main([*asked, "--threat", "soumar_paveh", "--out", "ground.geojson", "--language", "tr"]) == 0
+    assert main([*asked, "--threat", "soumar_paveh", "--out", "ground.geojson"]) == 1
+    assert "too little below 300 m above ground (soumar_paveh); give a .csv file" in capsys.readouterr().err
+    high = ["--threat", "bomber", "--bearing", "80", "--distance", "600"]
+    assert main([*asked, *high, "--out", "ground.geojson", "--language", "tr"]) == 0
     out = capsys.readouterr().out
     assert "Savunulan, km²" in out and "korkut_team  " in out and "korkut_team/1" not in out
     features = json.loads(Path("ground.geojson").read_text(encoding="utf-8"))["features"]
-    assert [feature["properties"]["fire_unit"] for feature in features] == [one["fire_unit"] for one in found]
+    named = [feature["properties"]["fire_unit"] for feature in features]
+    assert named[-1] == "patriot_battery/1/pac3_mse" and set(named) <= {one["fire_unit"] for one in found}
     assert main([*asked, "--threat", "zolfaghar", "--each", "--out", "ground.csv"]) == 0
     assert "korkut_team/1" in capsys.readouterr().out
     assert Path("ground.csv").read_text(encoding="utf-8").count("korkut_team/") == 4

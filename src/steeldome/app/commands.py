@@ -21,6 +21,7 @@ from steeldome.app.printing import (
     print_measures,
     print_table,
 )
+from steeldome.app.writing import told_where
 from steeldome.errors import Fault, ResultsError, ScenarioError, SteeldomeError
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def write_catalogue_card(name: str, out: Path | None, language: str | None, as_j
     known = load_catalogue()
     _check_entry(known, name)
     path = out or Path(f"{name}.html")
-    with _told_where(path):
+    with told_where(path):
         write_card(known, name, path, chosen, translator(chosen))
     if as_json:
         print_json({"id": name, "card": str(path), "language": chosen})
@@ -129,7 +130,7 @@ def write_catalogue_cards(out: Path | None, language: str | None, as_json: bool,
 
     chosen = choose_language(language)
     folder = out or Path("cards")
-    with _told_where(folder):
+    with told_where(folder):
         n = write_cards(load_catalogue(), folder, chosen, translator(chosen))
     if as_json:
         print_json({"cards": n, "folder": str(folder), "index": str(folder / INDEX), "language": chosen})
@@ -144,16 +145,6 @@ def _check_entry(known: "Catalogue", name: str) -> None:
     if name not in known.items and name not in known.threats:
         hint = suggest(name, (*known.items, *known.threats)) or "; type 'steeldome catalogue list'"
         raise ScenarioError([Fault(name, 0, "", f"no such entry in the catalogue{hint}")])
-
-
-@contextmanager
-def _told_where(out: Path) -> Iterator[None]:
-    """Say which file or folder cannot be written."""
-    try:
-        yield
-    except OSError as reason:
-        message = f"cannot be written ({reason.strerror}); give another --out"
-        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
 
 
 def check_study(name: str, what_ifs: tuple[str, ...], as_json: bool, translate: Translate) -> int:
@@ -340,7 +331,7 @@ def explain_case(
     if out is not None:
         from steeldome.report.waterfall_page import write_waterfall
 
-        with _told_where(out):
+        with told_where(out):
             write_waterfall(found, out, chosen, speak)
     if as_json:
         print_json(record)
@@ -410,7 +401,7 @@ def write_run_report(folder: Path, out: Path, language: str | None, as_json: boo
 
     chosen = choose_language(language)
     run = open_run(folder)
-    with _told_where(out):
+    with told_where(out):
         write_report(run, out, chosen, translator(chosen))
     if as_json:
         print_json({"run_dir": str(folder), "report": str(out), "language": chosen})

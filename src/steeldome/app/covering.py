@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from steeldome.app.asked import load_asked
 from steeldome.app.printing import Translate, print_json, print_table
+from steeldome.app.writing import told_where
 from steeldome.errors import Fault, ResultsError, ScenarioError
 from steeldome.units import parse_quantity
 
@@ -204,13 +205,10 @@ def _write(
         files |= dict(stand_alone(picture, foot, speak))
     files["coverage.geojson"] = _geojson(found, record, study).encode()
     files["coverage.json"] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
-    try:
+    with told_where(out):
         out.mkdir(exist_ok=True)
         for name, data in files.items():
             write_file(out / name, data, Files())
-    except OSError as reason:
-        message = f"cannot be written ({reason.strerror}); give another --out"
-        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
     return [out / name for name in files]
 
 

@@ -3,7 +3,6 @@
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -16,6 +15,7 @@ from steeldome.app.help import gettext
 from steeldome.app.language import translator
 from steeldome.app.options import Json, Language, StudyId, WhatIfs
 from steeldome.app.printing import Translate, print_json, print_table
+from steeldome.app.writing import told_where
 from steeldome.errors import Fault, ResultsError, ScenarioError
 from steeldome.inputs.reading import suggest
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FILES: Final = (".svg", ".png", ".geojson", ".csv")
 FEW: Final = 12  # footprints up to which each has fine cells; more are a table of many, with coarse ones
 COARSE_CELLS: Final = 10
+LOW: Final = 300.0  # m above ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,8 @@ def _footprints(
     bearing = None if asked.bearing_deg is None else math.radians(asked.bearing_deg)
     distance = None if asked.distance_km is None else 1000.0 * asked.distance_km
     coming = approaches(study, catalogue, asked.threats, bearing, distance)
+    if out is not None and out.suffix == ".geojson":
+        _refuse_low(catalogue, out, [approach.threat for approach in coming])
     terrain = load_terrain(study.environment, study.folder)
     standing = Standing(study, catalogue, laydown, asked.layout, terrain)
     fire_units = _chosen(standing, asked.units)
@@ -193,6 +196,15 @@ def _footprints(
             yield standing.footprint(fire_unit, approach, cells)
     if is_watched:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _refuse_low(catalogue: "Catalogue", out: Path, threats: Sequence[str]) -> None:
+    """Refuse a map of what one layout defends against a threat near the ground: that takes all siting rules."""
+    found = {name: catalogue.find(name, "altitude") for name in threats}
+    low = [name for name, height in found.items() if height is not None and height.value < LOW]
+    if low:
+        message = f"one layout says too little below {LOW:.0f} m above ground ({', '.join(low)}); give a .csv file"
+        raise ResultsError([Fault(str(out), 0, "", message)])
 
 
 def _chosen(standing: "Standing", names: Sequence[str]) -> "list[FireUnitSpec]":
@@ -257,14 +269,5 @@ def _write(
         data = footprint_areas(found).encode()
     else:
         data = footprint_pictures(found, catalogue, matchup, wording)[out.suffix]
-    with _told_where(out):
+    with told_where(out):
         write_file(out, data, Files())
-
-
-@contextmanager
-def _told_where(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as reason:
-        message = f"cannot be written ({reason.strerror}); give another --out"
-        raise ResultsError([Fault(str(out), 0, "", message)]) from reason
