@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,14 +17,19 @@ from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
-from steeldome.kernels.detection import look_detection, reference_range, track_hazard
+from steeldome.kernels.detection import reference_range, track_hazard
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
+from steeldome.kernels.swerling import CURVE_END, curve_detection, detection_curve
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+Seen = tuple[FlownPath, float, int]  # with the cross-section (m2) and the Swerling case of what flies it
+
 _ANYWHERE: Final = 2.0e7  # m
+_PULSES: Final = 1  # added in one look; no number of them is published
+_SIGHT_CASE: Final = 1  # of the curve by which a sight or an organic sensor sees
 LEAST_HAZARD: Final = 0.001  # a window with less is left out
 MOST_WINDOWS: Final = 15  # of one (path, sensor)
 
@@ -96,15 +102,16 @@ def watch(
     ----------
     paths, sensors
     settings : Settings
-        Cross-section of each threat type, rule of confirmation, roughness and cover of the screen.
+        Cross-section and Swerling case of each threat type, rule of confirmation, roughness and cover of the screen.
     """
-    asked = [(path, settings.threats[path.threat_type].cross_section) for path in paths]
-    names = [path.id for path, _ in asked]
+    threats = settings.threats
+    asked = [(p, threats[p.threat_type].cross_section, threats[p.threat_type].swerling_case) for p in paths]
+    names = [path.id for path, *_ in asked]
     rule = settings.hits, settings.looks, settings.screen_spread, settings.cover
     found: dict[tuple[str, str], SensorPath] = {}
     for sensor in sensors:
-        known = cache.get(("watched", sensor, rule, terrain), dict[tuple[FlownPath, float], SensorPath])
-        new = [pair for pair in asked if pair not in known]
+        known = cache.get(("watched", sensor, rule, terrain), dict[Seen, SensorPath])
+        new = [seen for seen in asked if seen not in known]
         if new:
             known |= zip(new, _watched(sensor, new, terrain, cache, settings), strict=True)
         found |= {(name, sensor.id): known[pair] for name, pair in zip(names, asked, strict=True)}
@@ -113,16 +120,18 @@ def watch(
 
 def _watched(
     sensor: SensorSpec,
-    seen: Sequence[tuple[FlownPath, float]],
+    seen: Sequence[Seen],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
 ) -> Iterator[SensorPath]:
-    """Chances of one sensor against paths with these cross-sections (m2)."""
-    bundle = bundle_of([path for path, _ in seen], cache)
-    kinds = {(area, path.is_ballistic) for path, area in seen}
+    """Chances of one sensor against paths."""
+    bundle = bundle_of([path for path, *_ in seen], cache)
+    kinds = {(area, path.is_ballistic) for path, area, _ in seen}
     of_kind = {kind: sensor_ranges(sensor, *kind) for kind in kinds}
-    ranges = np.array([of_kind[area, path.is_ballistic] for path, area in seen])
+    ranges = np.array([of_kind[area, path.is_ballistic] for path, area, _ in seen])
+    cases = [_SIGHT_CASE if sensor.fixed_range > 0.0 else case for *_, case in seen]
+    curves, curve_index = _curves(cases, sensor.p_false_alarm, cache)
     place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
     longest = float(ranges[:, 1].max())
     sight, count, *windows = _windows(
@@ -134,7 +143,9 @@ def _watched(
         site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover),
         np.array(place),
         ranges,
-        np.array([sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
+        curves,
+        curve_index,
+        np.array([sensor.scan_period, sensor.drop]),
         np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
         settings.hits,
         settings.looks,
@@ -144,6 +155,16 @@ def _watched(
     for how, n in zip(sight.tolist(), count.tolist(), strict=True):
         yield SensorPath(how, *(column[first : first + n] for column in windows)) if n else never[how]
         first += n
+
+
+def _curves(cases: Sequence[int], p_false_alarm: float, cache: CompilerCache) -> tuple[Floats, Integers]:
+    """Curves of detection of all Swerling cases among some, (case, cell, coefficient), and which of them is whose."""
+    order = sorted(set(cases))
+    curves = [
+        cache.keep(("curve", case, p_false_alarm), partial(detection_curve, case, _PULSES, p_false_alarm))
+        for case in order
+    ]
+    return np.array(curves), np.array([order.index(case) for case in cases])
 
 
 @njit(cache=True)
@@ -214,23 +235,21 @@ def _scan_hazard(
     in_view: npt.NDArray[np.bool_],
     range_50: float,
     longest: float,
-    radar: Floats,
+    curve: Floats,
+    scan_period: float,
     hits: int,
     looks: int,
 ) -> Floats:
     """Cumulative hazard after each scan of a stretch; scans in a gap see nothing."""
-    n = max(1, math.floor((end - start) / radar[0]))
-    looked = np.empty(n)
-    hidden = np.zeros(n, np.bool_)
+    n = max(1, math.floor((end - start) / scan_period))
+    p_detection = np.zeros(n)
     hint = 0
     for k in range(n):
-        now = min(start + (k + 1) * radar[0], end)
-        looked[k], hint = _sample(now, time, slant_range, hint)
-        hidden[k] = not (in_view[hint] and in_view[hint + 1]) or looked[k] > longest
-    p_detection = look_detection(looked, range_50, radar[1])
-    for k in range(n):
-        if hidden[k]:
-            p_detection[k] = 0.0
+        now = min(start + (k + 1) * scan_period, end)
+        looked, hint = _sample(now, time, slant_range, hint)
+        if in_view[hint] and in_view[hint + 1] and looked <= longest:
+            ratio = looked / range_50 if range_50 > 0.0 else CURVE_END
+            p_detection[k] = curve_detection(curve, ratio)
     return track_hazard(p_detection, hits, looks)
 
 
@@ -244,6 +263,8 @@ def _windows(
     seen_from: Horizon,
     place: Floats,
     ranges: Floats,
+    curves: Floats,
+    curve_index: Integers,
     radar: Floats,
     limits: Floats,
     hits: int,
@@ -269,12 +290,14 @@ def _windows(
         in_volume, in_view, slant_range = _in_view(position[a:b], altitude[a:b], seen_from, site, basis, limits)
         if np.any(in_volume & (slant_range <= longest)):
             sight[p] = MASKED
-        spans = _spans(in_view, near, slant_range, longest, radar[2])
+        spans = _spans(in_view, near, slant_range, longest, radar[1])
         if spans.shape[0] > 0:
             sight[p] = SEEN
         for s in range(spans.shape[0]):
             start, end = spans[s]
-            hazard = _scan_hazard(start, end, near, slant_range, in_view, range_50, longest, radar, hits, looks)
+            hazard = _scan_hazard(
+                start, end, near, slant_range, in_view, range_50, longest, curves[curve_index[p]], radar[0], hits, looks
+            )
             if hazard[-1] < LEAST_HAZARD:
                 continue
             opens[n] = math.ceil(1000.0 * start)

@@ -53,6 +53,11 @@ def draw_settings(
     )
 
 
+def nearest_case(drawn: float) -> int:
+    """Swerling case that a drawn number means: the nearest of 0, 1 and 3, the higher of two."""
+    return min((3, 1, 0), key=lambda case: abs(case - drawn))
+
+
 def _confusion(catalogue: Catalogue, values: Values, **source: str) -> dict[tuple[str, str], float]:
     """Chance of each wrong declaration that the catalogue has a prior for, by whose track it is made on."""
     found = {}
@@ -72,4 +77,5 @@ def _threat(catalogue: Catalogue, name: str, values: Values) -> ThreatSpec:
     lost = values.find(name, "lost_without_being_shot")
     reliability = 1.0 - lost if lost is not None else values.of(name, "reliability")
     warhead = values.find(name, "warhead_mass") or 0.0
-    return ThreatSpec(values.of(name, "rcs"), values.of(name, "cep"), reliability, warhead)
+    case = nearest_case(values.of(name, "swerling_case"))
+    return ThreatSpec(values.of(name, "rcs"), case, values.of(name, "cep"), reliability, warhead)

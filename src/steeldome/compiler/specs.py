@@ -169,6 +169,8 @@ class ThreatSpec:
     Attributes
     ----------
     cross_section : float, m2
+    swerling_case : int, 0, 1 or 3
+        Law by which it fluctuates.
     cep : float, m
     reliability : float
         Probability of reaching the target area if nobody shoots.
@@ -177,6 +179,7 @@ class ThreatSpec:
     """
 
     cross_section: float
+    swerling_case: int
     cep: float
     reliability: float
     warhead: float

@@ -59,7 +59,6 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
                 "mean_speed_ratio",
                 "missed_kill",
                 "object_common_cause",
-                "p_false_alarm",
                 "p_in_basket",
                 "reach_factor",
                 "readiness",
@@ -142,6 +141,8 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         **dict.fromkeys(("rcs", "rcs_ref"), _AREA),
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
+        "p_false_alarm": Quantity("ratio", 1e-9, 1e-4),
+        "swerling_case": Quantity("ratio", 0.0, 3.0),
         "warhead_mass": Quantity("mass", 1e-2, 1e5),
     }
 )

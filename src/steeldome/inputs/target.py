@@ -82,7 +82,7 @@ _SENSOR: Final = (
     "track_drop_time",
     "tracks_max",
 )
-_THREAT: Final = ("cep", "lost_without_being_shot", "rcs", "reliability", "warhead_mass")
+_THREAT: Final = ("cep", "lost_without_being_shot", "rcs", "reliability", "swerling_case", "warhead_mass")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def _reach(translate: Translate) -> dict[str, str]:
         "reach_factor": translate("Reach against the class, share of the greatest range"),
         "search_ratio": translate("Detection range over instrumented range"),
         "signature_spread": translate("Spread of the signature"),
+        "swerling_case": translate("Swerling case of the signature"),
         "speed_class_cutoff": translate("Speed at which nothing is left, multiple of the claimed class"),
         "speed_class_full_factor": translate("Speed up to which all is kept, multiple of the claimed class"),
         "terrain_kappa": translate("Roughness added to the terrain screen"),
