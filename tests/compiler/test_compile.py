@@ -19,6 +19,7 @@ from steeldome.compiler.terrain import load_terrain
 from steeldome.compiler.values import Quantile
 from steeldome.errors import ScenarioError
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
+from steeldome.inputs.environment import Weather
 from steeldome.inputs.study import Assumption, Study, load_study, raid_of
 from steeldome.kernels.flyout import coast_decay, time_of_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
@@ -275,6 +276,7 @@ def test_a_case_does_not_depend_on_what_was_compiled_before_it_in_the_same_cache
         like(tiny, laydowns=(base.model_copy(update={"units": (base.units[0], moved, *base.units[2:])}),)),
         like(tiny, experiments=tiny.experiments.model_copy(update={"seed": 8})),
         like(tiny, assets=tuple(a.model_copy(update={"value": 1.0, "radius": 9e3}) for a in tiny.assets)),
+        like(tiny, environment=tiny.environment.model_copy(update={"weather": Weather(rain_rate=5e-6, radius=4e4)})),
         with_traffic(tiny),
         patrolled(with_traffic(tiny, altitude=9_000.0), "f16_block50", 16),
     ]

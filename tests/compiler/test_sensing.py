@@ -6,16 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from steeldome.compiler.air import NO_BAND, OPTICAL, nearest_band
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.paths import FlownPath
-from steeldome.compiler.sensing import SEEN, SensorPath, watch
+from steeldome.compiler.sensing import OUT_OF_REACH, SEEN, SensorPath, watch
 from steeldome.compiler.settings import draw_settings, nearest_case
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE
 from steeldome.compiler.values import Values
+from steeldome.constants import RADAR_BANDS, RAIN_HEIGHT
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.study import Study
 from steeldome.kernels.geodesy import enu_basis, point_ecef
+from steeldome.kernels.propagation import gas_depth, gas_profile, length_in_rain, rain_attenuation
 from steeldome.kernels.swerling import swerling_detection, swerling_signal_to_noise
 from tests.compiler.tiny import bare, flat_terrain
 
@@ -42,6 +45,7 @@ def radar(**changes: object) -> SensorSpec:
         "target_cross_section": 1.0,
         "ballistic_range": 0.0,
         "fixed_range": 0.0,
+        "band": NO_BAND,
         "scan_period": PERIOD,
         "p_false_alarm": 1e-6,
         "drop": 10.0,
@@ -54,16 +58,16 @@ def radar(**changes: object) -> SensorSpec:
     return SensorSpec(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def flown(slant_range: object, azimuth: object, elevation: float = 0.1, threat_class: str = "cruise") -> FlownPath:
-    """Seconds of a path around the radar; ranges (m) and bearings (rad) of its samples, or one for all."""
+def flown(slant_range: object, azimuth: object, elevation: float = 0.1, height: float = MAST) -> FlownPath:
+    """Seconds of a path around the radar at a height; ranges (m) and bearings (rad) of its samples, or one for all."""
     time = np.arange(0.0, DURATION + 1.0)
     distance, bearing = (np.broadcast_to(np.asarray(x, float), time.shape) for x in (slant_range, azimuth))
     axes = enu_basis(*PLACE)
     to = np.stack([np.cos(elevation) * np.sin(bearing), np.cos(elevation) * np.cos(bearing)], axis=1)
     to = np.concatenate([to, np.full((len(time), 1), math.sin(elevation))], axis=1)
-    position = np.array(point_ecef(*PLACE, MAST)) + distance[:, None] * to @ axes
-    height = np.full(len(time), 5_000.0)
-    return FlownPath("path", "soumar_paveh", threat_class, "home", time, position, height, height, 0.0)
+    position = np.array(point_ecef(*PLACE, height)) + distance[:, None] * to @ axes
+    altitude = np.full(len(time), 5_000.0)
+    return FlownPath("path", "soumar_paveh", "cruise", "home", time, position, altitude, altitude, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +115,57 @@ def test_what_a_sight_sees_does_not_hang_on_the_case(settings: Settings) -> None
 def test_a_number_between_cases_counts_as_the_nearest() -> None:
     drawn = {0.0: 0, 0.4: 0, 0.5: 1, 1.0: 1, 1.99: 1, 2.0: 3, 3.0: 3}
     assert {number: nearest_case(number) for number in drawn} == drawn
+
+
+def raining(settings: Settings, millimetres: float, radius: float) -> Settings:
+    """Rain in mm/h up to a distance (m)."""
+    return replace(settings, rain_rate=millimetres / 3.6e6, rain_radius=radius)
+
+
+@pytest.mark.parametrize("band", RADAR_BANDS)
+@pytest.mark.parametrize("millimetres", [0.0, 4.0])
+@pytest.mark.parametrize("height", [MAST, 9_130.0])
+def test_the_air_counts_as_range(settings: Settings, band: str, millimetres: float, height: float) -> None:
+    """Gases beyond those to the range of one look in two, and rain; within 0.6 % of range, the step of the tables."""
+    ratio, elevation, radius = 1.2, 0.03, 20e3
+    path = flown(ratio * RANGE_50, 0.3, elevation, height=height)
+    found = seen(path, radar(band=band, mast=height), raining(settings, millimetres, radius))
+    frequency = RADAR_BANDS[band]
+    profile = gas_profile(frequency)
+    depth = [gas_depth(slant, elevation, height, profile) for slant in (RANGE_50, ratio * RANGE_50)]
+    rain = rain_attenuation(millimetres / 3.6e6, frequency, 0.0, 0.25 * math.pi)
+    in_rain = length_in_rain(ratio * RANGE_50, elevation, height, RAIN_HEIGHT, 0.0, radius)
+    assert (in_rain > 19e3) == (height < RAIN_HEIGHT)
+    counts = ratio * math.exp(0.5 * (depth[1] - depth[0] + rain * in_rain))
+    if hazard_at(1.01 * counts) < 2e-4:
+        assert len(found.open_ms) == 0
+    else:
+        assert hazard_at(1.006 * counts) < look_hazard(found) < hazard_at(0.994 * counts)
+
+
+def test_a_published_range_is_one_in_clear_air(settings: Settings) -> None:
+    assert look_hazard(seen(flown(RANGE_50, 0.3), radar(band="Ku"), settings)) == pytest.approx(math.log(2.0), rel=2e-3)
+
+
+def test_rain_shortens_a_sight_and_nothing_of_which_nothing_is_known(settings: Settings) -> None:
+    """4 mm/h leaves 6.2 km, if it rains as far as that."""
+    near, far = flown(6_000.0, 0.3), flown(6_500.0, 0.3)
+    sight, unknown = (radar(fixed_range=10e3, band=band) for band in (OPTICAL, NO_BAND))
+    wet, local = raining(settings, 4.0, 20e3), raining(settings, 4.0, 6e3)
+    assert [seen(path, sight, settings).sight for path in (near, far)] == [SEEN, SEEN]
+    assert [seen(path, sight, wet).sight for path in (near, far)] == [SEEN, OUT_OF_REACH]
+    assert seen(far, sight, local).sight == seen(far, unknown, wet).sight == SEEN
+
+
+def test_a_frequency_counts_as_the_nearest_band() -> None:
+    drawn = {1e9: "L", 2.03e9: "L", 2.05e9: "S", 7.3e9: "C", 7.4e9: "X", 2e10: "Ku"}
+    assert {frequency: nearest_band(frequency) for frequency in drawn} == drawn
+
+
+def test_one_cache_keeps_weathers_apart(settings: Settings) -> None:
+    cache = CompilerCache()
+    path, sensor = flown(RANGE_50, 0.3), radar(band="X")
+    weathers = [settings, raining(settings, 4.0, 20e3), raining(settings, 4.0, 10e3), raining(settings, 8.0, 10e3)]
+    hazards = [look_hazard(watch([path], [sensor], TERRAIN, cache, weather)["path", "radar"]) for weather in weathers]
+    assert hazards == [look_hazard(seen(path, sensor, weather)) for weather in weathers]
+    assert len(set(hazards)) == 4

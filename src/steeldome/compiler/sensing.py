@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from steeldome.compiler.air import NO_BAND, Air, air_around, range_in_rain, range_ratio
 from steeldome.compiler.bundle import bundle_of, samples_within
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
@@ -83,6 +84,7 @@ def all_seeing(sensor: SensorSpec) -> SensorSpec:
     return replace(
         sensor,
         fixed_range=_ANYWHERE,
+        band=NO_BAND,
         elevation_min=-0.5 * math.pi,
         elevation_max=0.5 * math.pi,
         sector_width=2.0 * math.pi,
@@ -102,12 +104,14 @@ def watch(
     ----------
     paths, sensors
     settings : Settings
-        Cross-section and Swerling case of each threat type, rule of confirmation, roughness and cover of the screen.
+        Cross-section and Swerling case of each threat type, rule of confirmation, roughness and cover of the
+        screen, weather.
     """
     threats = settings.threats
     asked = [(p, threats[p.threat_type].cross_section, threats[p.threat_type].swerling_case) for p in paths]
     names = [path.id for path, *_ in asked]
-    rule = settings.hits, settings.looks, settings.screen_spread, settings.cover
+    screen, rain = (settings.screen_spread, settings.cover), (settings.rain_rate, settings.rain_radius)
+    rule = settings.hits, settings.looks, screen, rain
     found: dict[tuple[str, str], SensorPath] = {}
     for sensor in sensors:
         known = cache.get(("watched", sensor, rule, terrain), dict[Seen, SensorPath])
@@ -128,7 +132,7 @@ def _watched(
     """Chances of one sensor against paths."""
     bundle = bundle_of([path for path, *_ in seen], cache)
     kinds = {(area, path.is_ballistic) for path, area, _ in seen}
-    of_kind = {kind: sensor_ranges(sensor, *kind) for kind in kinds}
+    of_kind = {kind: _ranges(sensor, *kind, settings) for kind in kinds}
     ranges = np.array([of_kind[area, path.is_ballistic] for path, area, _ in seen])
     cases = [_SIGHT_CASE if sensor.fixed_range > 0.0 else case for *_, case in seen]
     curves, curve_index = _curves(cases, sensor.p_false_alarm, cache)
@@ -145,6 +149,7 @@ def _watched(
         ranges,
         curves,
         curve_index,
+        air_around(sensor, longest, settings, cache),
         np.array([sensor.scan_period, sensor.drop]),
         np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
         settings.hits,
@@ -155,6 +160,13 @@ def _watched(
     for how, n in zip(sight.tolist(), count.tolist(), strict=True):
         yield SensorPath(how, *(column[first : first + n] for column in windows)) if n else never[how]
         first += n
+
+
+def _ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool, settings: Settings) -> tuple[float, float]:
+    """As `sensor_ranges`, in the weather, which shortens a sight at once and a radar look by look."""
+    by_power, longest = sensor_ranges(sensor, cross_section, is_ballistic)
+    longest = range_in_rain(sensor, longest, settings)
+    return min(by_power, longest), longest
 
 
 def _curves(cases: Sequence[int], p_false_alarm: float, cache: CompilerCache) -> tuple[Floats, Integers]:
@@ -169,15 +181,25 @@ def _curves(cases: Sequence[int], p_false_alarm: float, cache: CompilerCache) ->
 
 @njit(cache=True)
 def _in_view(
-    path: Floats, altitude: Floats, seen_from: Horizon, site: Floats, basis: Floats, limits: Floats
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
-    """In the sector's volume, and in line of sight too, by sample; slant range (m); ``site`` is earth-centred."""
+    path: Floats,
+    altitude: Floats,
+    seen_from: Horizon,
+    site: Floats,
+    basis: Floats,
+    limits: Floats,
+    air: Air,
+    range_50: float,
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats, Floats]:
+    """In the sector's volume, and in line of sight too, by sample; slant range (m), and what it counts for over the
+    range of one look in two; ``site`` is earth-centred.
+    """
     lowest = math.sin(limits[0])
     highest = math.sin(limits[1])
     n = path.shape[0]
     in_volume = np.zeros(n, np.bool_)
     in_view = np.zeros(n, np.bool_)
     slant_range = np.empty(n)
+    ratio = np.full(n, CURVE_END)
     for i in range(n):
         east, north, up = into_axes(basis, path[i, 0] - site[0], path[i, 1] - site[1], path[i, 2] - site[2])
         across = math.sqrt(east * east + north * north)
@@ -188,7 +210,9 @@ def _in_view(
         if is_in_sector(azimuth, limits[2], limits[3]):
             in_volume[i] = True
             in_view[i] = altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
-    return in_volume, in_view, slant_range
+        if in_view[i] and range_50 > 0.0:
+            ratio[i] = min(CURVE_END, range_ratio(air, slant_range[i], math.atan2(up, across), range_50))
+    return in_volume, in_view, slant_range, ratio
 
 
 @njit(cache=True)
@@ -217,13 +241,12 @@ def _spans(in_view: npt.NDArray[np.bool_], time: Floats, slant_range: Floats, lo
 
 
 @njit(cache=True)
-def _sample(x: float, xs: Floats, ys: Floats, start: int) -> tuple[float, int]:
-    """Linear interpolation with a hint that only moves forward."""
+def _place(x: float, xs: Floats, start: int) -> tuple[int, float]:
+    """Interval of samples that holds ``x``, looked for from one on, and how far into it that is."""
     i = start
     while i < xs.size - 2 and xs[i + 1] <= x:
         i += 1
-    share = (x - xs[i]) / (xs[i + 1] - xs[i])
-    return ys[i] + share * (ys[i + 1] - ys[i]), i
+    return i, (x - xs[i]) / (xs[i + 1] - xs[i])
 
 
 @njit(cache=True)
@@ -233,7 +256,7 @@ def _scan_hazard(
     time: Floats,
     slant_range: Floats,
     in_view: npt.NDArray[np.bool_],
-    range_50: float,
+    ratio: Floats,
     longest: float,
     curve: Floats,
     scan_period: float,
@@ -246,10 +269,10 @@ def _scan_hazard(
     hint = 0
     for k in range(n):
         now = min(start + (k + 1) * scan_period, end)
-        looked, hint = _sample(now, time, slant_range, hint)
+        hint, share = _place(now, time, hint)
+        looked = slant_range[hint] + share * (slant_range[hint + 1] - slant_range[hint])
         if in_view[hint] and in_view[hint + 1] and looked <= longest:
-            ratio = looked / range_50 if range_50 > 0.0 else CURVE_END
-            p_detection[k] = curve_detection(curve, ratio)
+            p_detection[k] = curve_detection(curve, ratio[hint] + share * (ratio[hint + 1] - ratio[hint]))
     return track_hazard(p_detection, hits, looks)
 
 
@@ -265,6 +288,7 @@ def _windows(
     ranges: Floats,
     curves: Floats,
     curve_index: Integers,
+    air: Air,
     radar: Floats,
     limits: Floats,
     hits: int,
@@ -287,7 +311,9 @@ def _windows(
         if b - a < 2:
             continue
         near = time[a:b]
-        in_volume, in_view, slant_range = _in_view(position[a:b], altitude[a:b], seen_from, site, basis, limits)
+        in_volume, in_view, slant_range, ratio = _in_view(
+            position[a:b], altitude[a:b], seen_from, site, basis, limits, air, range_50
+        )
         if np.any(in_volume & (slant_range <= longest)):
             sight[p] = MASKED
         spans = _spans(in_view, near, slant_range, longest, radar[1])
@@ -296,7 +322,7 @@ def _windows(
         for s in range(spans.shape[0]):
             start, end = spans[s]
             hazard = _scan_hazard(
-                start, end, near, slant_range, in_view, range_50, longest, curves[curve_index[p]], radar[0], hits, looks
+                start, end, near, slant_range, in_view, ratio, longest, curves[curve_index[p]], radar[0], hits, looks
             )
             if hazard[-1] < LEAST_HAZARD:
                 continue

@@ -22,9 +22,12 @@ def draw_settings(
     threat_types : iterable of str
         Types of threat in the raid and of aircraft around it.
     """
+    weather = study.environment.weather
     return Settings(
         screen_spread=values.prior("terrain_kappa"),
         cover=values.prior("cover_height"),
+        rain_rate=weather.rain_rate if weather else 0.0,
+        rain_radius=weather.radius if weather else 0.0,
         hits=round(values.prior("confirm_hits")),
         looks=round(values.prior("confirm_window")),
         signature_spread=values.prior("signature_spread"),

@@ -26,6 +26,8 @@ class SensorSpec:
         Published range against ballistic targets; 0: none.
     fixed_range : float, m
         Range of an optical or organic sensor, whatever the target; 0: a radar.
+    band : str
+        Of a radar, one of `RADAR_BANDS`; ``optical`` for a sight; empty where nothing is known: the air takes nothing.
     scan_period, drop : float, s
         Between two looks; and until a track without looks ends.
     elevation_min, elevation_max, sector_centre, sector_width : float, rad
@@ -45,6 +47,7 @@ class SensorSpec:
     target_cross_section: float
     ballistic_range: float
     fixed_range: float
+    band: str
     scan_period: float
     p_false_alarm: float
     drop: float
@@ -193,6 +196,8 @@ class Settings:
     ----------
     screen_spread, cover : float
         Roughness factor of the terrain's screen, and height (m) of trees and buildings.
+    rain_rate, rain_radius : float; m/s, m
+        Rain around each sensor, and how far it reaches; 0: dry.
     hits, looks : int
         Detections among the last looks that confirm a track.
     signature_spread : float
@@ -209,6 +214,8 @@ class Settings:
 
     screen_spread: float
     cover: float
+    rain_rate: float
+    rain_radius: float
     hits: int
     looks: int
     signature_spread: float

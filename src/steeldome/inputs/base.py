@@ -80,7 +80,7 @@ def _quantity(
         leaf = _leaf(found, shown)
         if not isinstance(leaf, str):
             return _check_range(float(leaf), format_quantity(float(leaf), dimension), low, high, allowed)
-        return _check_range(parse_quantity(leaf, dimension), leaf, low, high, allowed)
+        return _check_range(parse_quantity(leaf, dimension, shown), leaf, low, high, allowed)
 
     return read
 
@@ -194,6 +194,11 @@ Duration = Annotated[float, BeforeValidator(_quantity("time", 0.0, allowed=_NOT_
 PositiveDuration = Annotated[float, BeforeValidator(_quantity("time", _TINY, allowed=_POSITIVE)), Example("10 min")]
 Speed = Annotated[float, BeforeValidator(_quantity("speed", 0.0, allowed=_NOT_NEGATIVE)), Example("250 m/s")]
 PositiveSpeed = Annotated[float, BeforeValidator(_quantity("speed", _TINY, allowed=_POSITIVE)), Example("250 m/s")]
+RainRate = Annotated[
+    float,
+    BeforeValidator(_quantity("speed", _TINY, 200.0 / 3.6e6, "more than 0 and at most 200 mm/h", "4 mm/h")),
+    Example("4 mm/h"),
+]
 Angle = Annotated[float, BeforeValidator(_quantity("angle")), Example("30 deg")]
 Bearing = Annotated[
     float, BeforeValidator(_quantity("angle", 0.0, 2 * math.pi, "in 0..360 deg", "110 deg")), Example("110 deg")

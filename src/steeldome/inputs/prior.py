@@ -141,6 +141,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         **dict.fromkeys(("rcs", "rcs_ref"), _AREA),
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
+        "frequency": Quantity("frequency", 1e9, 2e10),
         "p_false_alarm": Quantity("ratio", 1e-9, 1e-4),
         "swerling_case": Quantity("ratio", 0.0, 3.0),
         "warhead_mass": Quantity("mass", 1e-2, 1e5),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from steeldome.inputs.effector import has_ballistic_claim
-from steeldome.inputs.item import Item
+from steeldome.inputs.item import Item, published_band
 from steeldome.inputs.prior import Bracket, Prior, UncertainInput, kind_of
 from steeldome.inputs.threat import BALLISTIC_GROUPS, ThreatGroupName
 from steeldome.units import base_unit
@@ -49,6 +49,7 @@ _FIGHTER: Final = (
     "elevation_max",
     "elevation_min",
     "endurance_on_station",
+    "frequency",
     "mission_capable_rate",
     "organic_sensor_range",
     "patrol_distance_ref",
@@ -70,6 +71,7 @@ _SENSOR: Final = (
     "azimuth_coverage",
     "elevation_max",
     "elevation_min",
+    "frequency",
     "mast_height",
     "range_ballistic",
     "range_instrumented",
@@ -178,6 +180,7 @@ def asked_of_item(item: Item) -> Iterator[str]:
         needs = {"range_target": "rcs_ref", "rcs_ref": "range_target"}
         idle = {quantity for quantity, other in needs.items() if other not in published}
         idle |= {"search_ratio"} if needs.keys() <= published else set()
+        idle |= {"frequency"} if published_band(item) is not None else set()
         yield from (quantity for quantity in _SENSOR if quantity not in idle)
         return
     if item.kind not in ("battery", "effector"):

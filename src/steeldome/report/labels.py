@@ -45,6 +45,7 @@ def _reach(translate: Translate) -> dict[str, str]:
         "elevation_max": translate("Greatest elevation angle"),
         "elevation_min": translate("Least elevation angle"),
         "envelope_edge_factor": translate("Kill probability at the edge of the envelope, factor"),
+        "frequency": translate("Frequency"),
         "keep_out_altitude": translate("Keep-out altitude"),
         "mast_height": translate("Height of the antenna"),
         "organic_sensor_range": translate("Range of the unit's own sensor"),
