@@ -9,7 +9,7 @@ import pytest
 from steeldome.compiler.air import NO_BAND, OPTICAL, nearest_band
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.paths import FlownPath
-from steeldome.compiler.sensing import OUT_OF_REACH, SEEN, SensorPath, watch
+from steeldome.compiler.sensing import HALF_BEAM, OUT_OF_REACH, SEEN, SensorPath, watch
 from steeldome.compiler.settings import draw_settings, nearest_case
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE
@@ -46,6 +46,7 @@ def radar(**changes: object) -> SensorSpec:
         "ballistic_range": 0.0,
         "fixed_range": 0.0,
         "band": NO_BAND,
+        "notch_speed": 0.0,
         "scan_period": PERIOD,
         "p_false_alarm": 1e-6,
         "drop": 10.0,
@@ -169,3 +170,38 @@ def test_one_cache_keeps_weathers_apart(settings: Settings) -> None:
     hazards = [look_hazard(watch([path], [sensor], TERRAIN, cache, weather)["path", "radar"]) for weather in weathers]
     assert hazards == [look_hazard(seen(path, sensor, weather)) for weather in weathers]
     assert len(set(hazards)) == 4
+
+
+def crossing(speed: float, nearest: float, elevation: float) -> FlownPath:
+    """A path that passes a radar at a distance (m), halfway."""
+    along = speed * (np.arange(0.0, DURATION + 1.0) - 0.5 * DURATION)
+    return flown(np.hypot(nearest, along), np.arctan2(along, nearest) + 1.0, elevation)
+
+
+def test_a_low_target_that_keeps_its_distance_is_lost_in_clutter(settings: Settings) -> None:
+    """At 200 m/s and 25 m/s of notch within 0.126 of 4 km of the nearest point: 5.04 s of 16, three of eight looks."""
+    free = radar(target_range=4_000.0)
+    notched = replace(free, notch_speed=25.0, drop=1.0)
+    path = crossing(200.0, 4_000.0, 0.0)
+    found = seen(path, notched, settings)
+    lost = 2.0 * 4_000.0 * 25.0 / math.sqrt(200.0**2 - 25.0**2) / 200.0
+    assert found.sight == SEEN and len(found.open_ms) == 2
+    assert 0.001 * (found.open_ms[1] - found.close_ms[0]) == pytest.approx(lost, abs=1.0)
+    assert len(seen(path, free, settings).open_ms) == 1
+    # A track that outlives the gap goes on, with the looks in it lost.
+    longer = seen(path, replace(notched, drop=10.0), settings)
+    assert len(longer.open_ms) == 1
+    short, whole = (found.knots[0, -1] for found in (longer, seen(path, free, settings)))
+    assert short / whole == pytest.approx(5.0 / 8.0, rel=0.1)
+
+
+def test_only_a_flat_path_over_the_ground_is_in_the_notch(settings: Settings) -> None:
+    notched = radar(notch_speed=25.0)
+    circle = flown(RANGE_50, np.linspace(0.0, 0.1, round(DURATION) + 1), 0.0)
+    nothing = seen(circle, notched, settings)
+    assert nothing.sight == SEEN and len(nothing.open_ms) == 0, "in sight, and never to be tracked"
+    high = flown(RANGE_50, np.linspace(0.0, 0.1, round(DURATION) + 1), HALF_BEAM)
+    assert look_hazard(seen(high, notched, settings)) == pytest.approx(math.log(2.0), rel=2e-3)
+    falling = replace(circle, threat_class="mrbm")
+    assert falling.is_ballistic
+    assert look_hazard(seen(falling, notched, settings)) == pytest.approx(math.log(2.0), rel=2e-3)

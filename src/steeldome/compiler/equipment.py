@@ -8,6 +8,7 @@ from typing import Final
 from steeldome.compiler.air import NO_BAND, OPTICAL, nearest_band
 from steeldome.compiler.paths import BALLISTIC
 from steeldome.compiler.patrol import FIGHTER, missile_of, patrol_fire_unit, patrol_radar
+from steeldome.compiler.sensing import HALF_BEAM
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.specs import EffectorSpec, Equipment, FireUnitSpec, SensorSpec
 from steeldome.compiler.tables import THREAT_CLASSES
@@ -36,7 +37,6 @@ BUSY_RULE: Final[Mapping[str, str]] = {
 #: Classes of system whose own sensor is an optical or infrared one; of the others' nothing is known.
 SIGHTED: Final = frozenset(("laser", "vshorad"))
 
-_HALF_BEAM: Final = math.radians(1.5)  # the lowest beam sees this much below its axis
 _ORGANIC_MAST: Final = 3.0  # m, of a sight on a vehicle
 _ORGANIC_LOW, _ORGANIC_HIGH = math.radians(-10.0), math.radians(80.0)
 _BOOST: Final = 245.0  # m/s2, mean acceleration of a boost (25 g)
@@ -142,10 +142,11 @@ def _radar(unit: PlacedUnit, item: Item, axis: float | None, values: Values) -> 
         ballistic_range=values.published(name, "range_ballistic") or 0.0,
         fixed_range=0.0,
         band=band or nearest_band(values.of(name, "frequency")),
+        notch_speed=values.of(name, "notch_speed"),
         scan_period=values.of(name, "revisit_time"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.of(name, "track_drop_time"),
-        elevation_min=values.of(name, "elevation_min") - dip - _HALF_BEAM,
+        elevation_min=values.of(name, "elevation_min") - dip - HALF_BEAM,
         elevation_max=values.of(name, "elevation_max"),
         sector_centre=axis or 0.0,
         sector_width=2.0 * math.pi if axis is None else min(width, 2.0 * math.pi),
@@ -175,6 +176,7 @@ def _sight(unit: PlacedUnit, item: Item, values: Values) -> SensorSpec:
         ballistic_range=0.0,
         fixed_range=reach,
         band=OPTICAL if item.system_class in SIGHTED else NO_BAND,
+        notch_speed=0.0,
         scan_period=values.prior("revisit_time", sensor_class="acquisition_radar"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.prior("track_drop_time", sensor_class="acquisition_radar"),

@@ -89,6 +89,7 @@ def patrol_radar(unit: PlacedUnit, axis: float | None, values: Values) -> Sensor
         ballistic_range=0.0,
         fixed_range=0.0,
         band=nearest_band(values.of(system, "frequency")),
+        notch_speed=values.of(system, "notch_speed"),
         scan_period=values.of(system, "revisit_time"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.of(system, "track_drop_time"),

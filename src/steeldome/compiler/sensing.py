@@ -18,15 +18,20 @@ from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
-from steeldome.kernels.detection import reference_range, track_hazard
+from steeldome.kernels.detection import reference_range, seen_beside_clutter, track_hazard
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
+from steeldome.kernels.propagation import horizon_dip
 from steeldome.kernels.swerling import CURVE_END, curve_detection, detection_curve
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 Seen = tuple[FlownPath, float, int]  # with the cross-section (m2) and the Swerling case of what flies it
+
+#: The lowest beam sees this much below its axis, and as much above it still meets the ground.
+HALF_BEAM: Final = math.radians(1.5)
 
 _ANYWHERE: Final = 2.0e7  # m
 _PULSES: Final = 1  # added in one look; no number of them is published
@@ -85,6 +90,7 @@ def all_seeing(sensor: SensorSpec) -> SensorSpec:
         sensor,
         fixed_range=_ANYWHERE,
         band=NO_BAND,
+        notch_speed=0.0,
         elevation_min=-0.5 * math.pi,
         elevation_max=0.5 * math.pi,
         sector_width=2.0 * math.pi,
@@ -138,20 +144,22 @@ def _watched(
     curves, curve_index = _curves(cases, sensor.p_false_alarm, cache)
     place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
     longest = float(ranges[:, 1].max())
+    over_ground = HALF_BEAM - horizon_dip(max(0.0, place[2]))
     sight, count, *windows = _windows(
         bundle.first,
         bundle.time,
         bundle.position_ecef,
         bundle.altitude,
         bundle.ball,
+        bundle.is_ballistic,
         site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover),
         np.array(place),
         ranges,
         curves,
         curve_index,
         air_around(sensor, longest, settings, cache),
-        np.array([sensor.scan_period, sensor.drop]),
-        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
+        np.array([sensor.scan_period, sensor.drop, sensor.notch_speed]),
+        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width, over_ground]),
         settings.hits,
         settings.looks,
     )
@@ -189,15 +197,17 @@ def _in_view(
     limits: Floats,
     air: Air,
     range_50: float,
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats, Floats]:
-    """In the sector's volume, and in line of sight too, by sample; slant range (m), and what it counts for over the
-    range of one look in two; ``site`` is earth-centred.
+) -> tuple[Flags, Flags, Flags, Floats, Floats]:
+    """In the sector's volume, in line of sight too, and so low that the beam meets the ground, by sample; slant range
+    (m), and what it counts for over the range of one look in two; ``site`` is earth-centred.
     """
     lowest = math.sin(limits[0])
     highest = math.sin(limits[1])
     n = path.shape[0]
+    over_ground = math.sin(limits[4])
     in_volume = np.zeros(n, np.bool_)
     in_view = np.zeros(n, np.bool_)
+    is_low = np.zeros(n, np.bool_)
     slant_range = np.empty(n)
     ratio = np.full(n, CURVE_END)
     for i in range(n):
@@ -206,22 +216,34 @@ def _in_view(
         slant_range[i] = math.sqrt(across * across + up * up)
         if not lowest * slant_range[i] <= up <= highest * slant_range[i]:
             continue
+        is_low[i] = up < over_ground * slant_range[i]
         azimuth = bearing_of(east, north)
         if is_in_sector(azimuth, limits[2], limits[3]):
             in_volume[i] = True
             in_view[i] = altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
         if in_view[i] and range_50 > 0.0:
             ratio[i] = min(CURVE_END, range_ratio(air, slant_range[i], math.atan2(up, across), range_50))
-    return in_volume, in_view, slant_range, ratio
+    return in_volume, in_view, is_low, slant_range, ratio
 
 
 @njit(cache=True)
-def _spans(in_view: npt.NDArray[np.bool_], time: Floats, slant_range: Floats, longest: float, drop: float) -> Floats:
-    """Start and end (s) of each stretch in view and range; gaps up to ``drop`` (s) are part of a stretch."""
+def _outside_notch(in_view: Flags, is_low: Flags, time: Floats, slant_range: Floats, notch_speed: float) -> Flags:
+    """Whether a target is seen between two samples: in view, and beside the clutter where it is low."""
+    is_seen = in_view[:-1] & in_view[1:]
+    for i in range(is_seen.size):
+        if is_seen[i] and is_low[i] and is_low[i + 1]:
+            rate = (slant_range[i + 1] - slant_range[i]) / (time[i + 1] - time[i])
+            is_seen[i] = seen_beside_clutter(rate, notch_speed)
+    return is_seen
+
+
+@njit(cache=True)
+def _spans(is_seen: Flags, time: Floats, slant_range: Floats, longest: float, drop: float) -> Floats:
+    """Start and end (s) of each stretch seen and in range; gaps up to ``drop`` (s) are part of a stretch."""
     spans = np.empty((MOST_WINDOWS, 2))
     n = 0
-    for i in range(in_view.size - 1):
-        if not (in_view[i] and in_view[i + 1]):
+    for i in range(is_seen.size):
+        if not is_seen[i]:
             continue
         start = time[i]
         end = time[i + 1]
@@ -255,7 +277,7 @@ def _scan_hazard(
     end: float,
     time: Floats,
     slant_range: Floats,
-    in_view: npt.NDArray[np.bool_],
+    is_seen: Flags,
     ratio: Floats,
     longest: float,
     curve: Floats,
@@ -271,7 +293,7 @@ def _scan_hazard(
         now = min(start + (k + 1) * scan_period, end)
         hint, share = _place(now, time, hint)
         looked = slant_range[hint] + share * (slant_range[hint + 1] - slant_range[hint])
-        if in_view[hint] and in_view[hint + 1] and looked <= longest:
+        if is_seen[hint] and looked <= longest:
             p_detection[k] = curve_detection(curve, ratio[hint] + share * (ratio[hint + 1] - ratio[hint]))
     return track_hazard(p_detection, hits, looks)
 
@@ -283,6 +305,7 @@ def _windows(
     position: Floats,
     altitude: Floats,
     ball: Floats,
+    is_ballistic: npt.NDArray[np.uint8],
     seen_from: Horizon,
     place: Floats,
     ranges: Floats,
@@ -311,18 +334,21 @@ def _windows(
         if b - a < 2:
             continue
         near = time[a:b]
-        in_volume, in_view, slant_range, ratio = _in_view(
+        in_volume, in_view, is_low, slant_range, ratio = _in_view(
             position[a:b], altitude[a:b], seen_from, site, basis, limits, air, range_50
         )
         if np.any(in_volume & (slant_range <= longest)):
             sight[p] = MASKED
-        spans = _spans(in_view, near, slant_range, longest, radar[1])
-        if spans.shape[0] > 0:
+        is_seen = in_view[:-1] & in_view[1:]
+        if np.any(is_seen & (np.minimum(slant_range[:-1], slant_range[1:]) <= longest)):
             sight[p] = SEEN
+        if radar[2] > 0.0 and not is_ballistic[p]:
+            is_seen = _outside_notch(in_view, is_low, near, slant_range, radar[2])
+        spans = _spans(is_seen, near, slant_range, longest, radar[1])
         for s in range(spans.shape[0]):
             start, end = spans[s]
             hazard = _scan_hazard(
-                start, end, near, slant_range, in_view, ratio, longest, curves[curve_index[p]], radar[0], hits, looks
+                start, end, near, slant_range, is_seen, ratio, longest, curves[curve_index[p]], radar[0], hits, looks
             )
             if hazard[-1] < LEAST_HAZARD:
                 continue

@@ -28,6 +28,8 @@ class SensorSpec:
         Range of an optical or organic sensor, whatever the target; 0: a radar.
     band : str
         Of a radar, one of `RADAR_BANDS`; ``optical`` for a sight; empty where nothing is known: the air takes nothing.
+    notch_speed : float, m/s
+        Of a target that flies low, the change of slant range below which it drowns in the clutter; 0: none.
     scan_period, drop : float, s
         Between two looks; and until a track without looks ends.
     elevation_min, elevation_max, sector_centre, sector_width : float, rad
@@ -48,6 +50,7 @@ class SensorSpec:
     ballistic_range: float
     fixed_range: float
     band: str
+    notch_speed: float
     scan_period: float
     p_false_alarm: float
     drop: float

@@ -142,6 +142,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
         "frequency": Quantity("frequency", 1e9, 2e10),
+        "notch_speed": Quantity("speed", 0.0, 300.0),
         "p_false_alarm": Quantity("ratio", 1e-9, 1e-4),
         "swerling_case": Quantity("ratio", 0.0, 3.0),
         "warhead_mass": Quantity("mass", 1e-2, 1e5),

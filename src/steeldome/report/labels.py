@@ -150,6 +150,7 @@ def _flight(translate: Translate) -> dict[str, str]:
         "burnout_speed": translate("Burnout speed"),
         "cep": translate("Circular error probable"),
         "cruise_speed": translate("Cruising speed of the patrol"),
+        "notch_speed": translate("Speed towards the radar below which clutter hides a low target"),
         "mean_speed_ratio": translate("Mean over greatest speed"),
         "muzzle_velocity": translate("Muzzle velocity"),
         "range": translate("Range"),
