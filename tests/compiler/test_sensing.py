@@ -9,7 +9,7 @@ import pytest
 from steeldome.compiler.air import NO_BAND, OPTICAL, nearest_band
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.paths import FlownPath
-from steeldome.compiler.sensing import HALF_BEAM, OUT_OF_REACH, SEEN, SensorPath, watch
+from steeldome.compiler.sensing import HALF_BEAM, OUT_OF_REACH, SEEN, SensorPath, all_seeing, watch
 from steeldome.compiler.settings import draw_settings, nearest_case
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE
@@ -17,6 +17,7 @@ from steeldome.compiler.values import Values
 from steeldome.constants import RADAR_BANDS, RAIN_HEIGHT
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.study import Study
+from steeldome.kernels.detection import HAZARD_CAP
 from steeldome.kernels.geodesy import enu_basis, point_ecef
 from steeldome.kernels.propagation import gas_depth, gas_profile, length_in_rain, rain_attenuation
 from steeldome.kernels.swerling import swerling_detection, swerling_signal_to_noise
@@ -205,3 +206,38 @@ def test_only_a_flat_path_over_the_ground_is_in_the_notch(settings: Settings) ->
     falling = replace(circle, threat_class="mrbm")
     assert falling.is_ballistic
     assert look_hazard(seen(falling, notched, settings)) == pytest.approx(math.log(2.0), rel=2e-3)
+
+
+def jammed(settings: Settings, *jammers: tuple[float, float, float]) -> Settings:
+    return replace(settings, jamming=tuple((math.radians(b), math.radians(w), ratio) for b, w, ratio in jammers))
+
+
+@pytest.mark.parametrize(
+    ("jammers", "bearing", "left"),
+    [
+        ([(90.0, 20.0, 15.0)], 90.0, 0.5),
+        ([(90.0, 20.0, 15.0)], 99.0, 0.5),
+        ([(90.0, 20.0, 30.0)], 110.0, 0.5),
+        ([(90.0, 20.0, 15.0)], 270.0, 1.0),
+        ([(355.0, 20.0, 15.0)], 3.0, 0.5),
+        ([(5.0, 20.0, 15.0)], 357.0, 0.5),
+        ([(90.0, 20.0, 7.0), (85.0, 40.0, 8.0)], 95.0, 0.5),
+        ([(90.0, 360.0, 80.0)], 270.0, 1.0 / 3.0),
+    ],
+)
+def test_jamming_leaves_a_factor_of_range_in_its_sector(
+    settings: Settings, jammers: list[tuple[float, float, float]], bearing: float, left: float
+) -> None:
+    path = flown(left * RANGE_50, math.radians(bearing))
+    assert look_hazard(seen(path, radar(), jammed(settings, *jammers))) == pytest.approx(math.log(2.0), rel=2e-3)
+    sight = radar(fixed_range=1.1 * RANGE_50, band=OPTICAL)
+    assert look_hazard(seen(path, sight, jammed(settings, *jammers))) == look_hazard(seen(path, sight, settings))
+
+
+def test_a_look_without_limits_loses_nothing_to_air_clutter_or_noise(settings: Settings) -> None:
+    """What the first stages of `explain` ask for."""
+    circle = flown(3.0 * RANGE_50, 0.3, 0.0)
+    sensor = radar(band="X", notch_speed=25.0)
+    hard = raining(jammed(settings, (0.0, 360.0, 1e6)), 50.0, 100e3)
+    assert len(seen(circle, sensor, hard).open_ms) == 0
+    assert seen(circle, all_seeing(sensor), hard).knots[0, -1] == round(HAZARD_CAP * HAZARD_ONE)

@@ -102,6 +102,8 @@ def test_the_good_study_is_good(tmp_path):
     assert faults_of(tmp_path, GOOD) == []
 
 
+SPREAD = "    spread: 10 min"
+JAMMING = SPREAD + "\n    jamming: [{bearing: 90 deg, width: "
 WEATHER = "terrain: globe30s_6E50E_30N48N, weather: "
 
 CASES = {
@@ -116,6 +118,28 @@ CASES = {
     "a flood": (
         [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 250 mm/h, radius: 20 km}")],
         "7: environment.weather.rain_rate: must be more than 0 and at most 200 mm/h, got 250 mm/h",
+    ),
+    "jamming from a needle": (
+        [
+            (
+                "    spread: 10 min",
+                JAMMING + "0.5 deg, noise_ratio: 9}]",
+            )
+        ],
+        "30: raids[0].jamming[0].width: must be in 1..360 deg, got 0.5 deg",
+    ),
+    "jamming without noise": (
+        [(SPREAD, JAMMING + "40 deg, noise_ratio: 0}]")],
+        "30: raids[0].jamming[0].noise_ratio: must be more than 0 and at most 1e6, got 0",
+    ),
+    "jamming in decibels": (
+        [
+            (
+                "    spread: 10 min",
+                JAMMING + "9 deg, noise_ratio: 20 dB}]",
+            )
+        ],
+        "30: raids[0].jamming[0].noise_ratio: '20 dB': no unit 'dB'; allowed: 1, %; write for example '30 %'",
     ),
     "rain nowhere": (
         [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 4 mm/h}")],

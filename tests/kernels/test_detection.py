@@ -13,6 +13,7 @@ from steeldome.kernels.detection import (
     HAZARD_CAP,
     MOST_LOAD,
     jammed_range_factor,
+    jammer_noise,
     reference_range,
     seen_beside_clutter,
     time_budget,
@@ -79,24 +80,20 @@ def test_notch_hides_what_crosses() -> None:
 
 
 def test_burn_through_by_hand() -> None:
-    """15 times the noise more halves the range in the sector; 90 beyond it, half and, three half widths on, 1/512."""
+    """15 times the noise more halves the range in the sector, 30 half a width beyond it, 15 x 512 three halves."""
     width = math.radians(10.0)
-    assert jammed_range_factor(0.0, 15.0, width) == pytest.approx(0.5)
-    assert jammed_range_factor(-0.5 * width, 15.0, width) == pytest.approx(0.5)
-    assert jammed_range_factor(width, 30.0, width) == pytest.approx(0.5)
-    assert jammed_range_factor(-2.0 * width, 15.0 * 512.0, width) == pytest.approx(0.5)
-    assert jammed_range_factor(math.pi, 1e6, width) == 1.0
+    for off, noise_ratio in ((0.0, 15.0), (-0.5 * width, 15.0), (width, 30.0), (-2.0 * width, 15.0 * 512.0)):
+        assert jammed_range_factor(jammer_noise(off, noise_ratio, width)) == pytest.approx(0.5)
+    assert jammed_range_factor(jammer_noise(math.pi, 1e6, width)) == 1.0
 
 
-@given(off=st.floats(-math.pi, math.pi), noise=st.floats(0.0, 1e6), width=st.floats(0.01, 1.0))
+@given(off=st.floats(-math.pi, math.pi), noise=st.floats(0.0, 1e6), width=st.floats(0.01, 2.0 * math.pi))
 def test_jamming_only_takes_away(off: float, noise: float, width: float) -> None:
-    """Within 0..1, alike to both sides, worse with more noise and nearer to the jammer; none without noise."""
-    factor = jammed_range_factor(off, noise, width)
-    assert 0.0 < factor <= 1.0
-    assert factor == jammed_range_factor(-off, noise, width)
-    assert jammed_range_factor(off, 2.0 * noise, width) <= factor
-    assert jammed_range_factor(0.5 * off, noise, width) <= factor
-    assert jammed_range_factor(off, 0.0, width) == 1.0
+    """Alike to both sides, worse with more noise and nearer to the jammer; none without noise."""
+    added = jammer_noise(off, noise, width)
+    assert 0.0 <= added <= noise and added == jammer_noise(-off, noise, width)
+    assert jammer_noise(off, 2.0 * noise, width) >= added <= jammer_noise(0.5 * off, noise, width)
+    assert 0.0 < jammed_range_factor(2.0 * added) <= jammed_range_factor(added) <= jammed_range_factor(0.0) == 1.0
 
 
 def test_time_budget_by_hand() -> None:

@@ -18,7 +18,13 @@ from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
-from steeldome.kernels.detection import reference_range, seen_beside_clutter, track_hazard
+from steeldome.kernels.detection import (
+    jammed_range_factor,
+    jammer_noise,
+    reference_range,
+    seen_beside_clutter,
+    track_hazard,
+)
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
 from steeldome.kernels.propagation import horizon_dip
@@ -111,13 +117,13 @@ def watch(
     paths, sensors
     settings : Settings
         Cross-section and Swerling case of each threat type, rule of confirmation, roughness and cover of the
-        screen, weather.
+        screen, weather, jamming.
     """
     threats = settings.threats
     asked = [(p, threats[p.threat_type].cross_section, threats[p.threat_type].swerling_case) for p in paths]
     names = [path.id for path, *_ in asked]
     screen, rain = (settings.screen_spread, settings.cover), (settings.rain_rate, settings.rain_radius)
-    rule = settings.hits, settings.looks, screen, rain
+    rule = settings.hits, settings.looks, screen, rain, settings.jamming
     found: dict[tuple[str, str], SensorPath] = {}
     for sensor in sensors:
         known = cache.get(("watched", sensor, rule, terrain), dict[Seen, SensorPath])
@@ -158,6 +164,7 @@ def _watched(
         curves,
         curve_index,
         air_around(sensor, longest, settings, cache),
+        np.array([] if sensor.fixed_range > 0.0 else settings.jamming).reshape(-1, 3),
         np.array([sensor.scan_period, sensor.drop, sensor.notch_speed]),
         np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width, over_ground]),
         settings.hits,
@@ -196,6 +203,7 @@ def _in_view(
     basis: Floats,
     limits: Floats,
     air: Air,
+    jammers: Floats,
     range_50: float,
 ) -> tuple[Flags, Flags, Flags, Floats, Floats]:
     """In the sector's volume, in line of sight too, and so low that the beam meets the ground, by sample; slant range
@@ -222,8 +230,19 @@ def _in_view(
             in_volume[i] = True
             in_view[i] = altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
         if in_view[i] and range_50 > 0.0:
-            ratio[i] = min(CURVE_END, range_ratio(air, slant_range[i], math.atan2(up, across), range_50))
+            ratio[i] = range_ratio(air, slant_range[i], math.atan2(up, across), range_50)
+            ratio[i] = min(CURVE_END, ratio[i] / _factor_left(jammers, azimuth))
     return in_volume, in_view, is_low, slant_range, ratio
+
+
+@njit(cache=True)
+def _factor_left(jammers: Floats, azimuth: float) -> float:
+    """Factor on range that jammers, (jammer, 3) as in `Settings`, leave to a look at a bearing (rad)."""
+    noise = 0.0
+    for bearing, width, noise_ratio in jammers:
+        off = azimuth - bearing
+        noise += jammer_noise(off - 2.0 * math.pi * round(off / (2.0 * math.pi)), noise_ratio, width)
+    return jammed_range_factor(noise)
 
 
 @njit(cache=True)
@@ -312,6 +331,7 @@ def _windows(
     curves: Floats,
     curve_index: Integers,
     air: Air,
+    jammers: Floats,
     radar: Floats,
     limits: Floats,
     hits: int,
@@ -335,7 +355,7 @@ def _windows(
             continue
         near = time[a:b]
         in_volume, in_view, is_low, slant_range, ratio = _in_view(
-            position[a:b], altitude[a:b], seen_from, site, basis, limits, air, range_50
+            position[a:b], altitude[a:b], seen_from, site, basis, limits, air, jammers, range_50
         )
         if np.any(in_volume & (slant_range <= longest)):
             sight[p] = MASKED

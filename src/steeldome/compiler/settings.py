@@ -7,11 +7,17 @@ from steeldome.compiler.specs import Settings, ThreatSpec
 from steeldome.compiler.tables import THREAT_CLASSES
 from steeldome.compiler.values import Values
 from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.raid import Raid
 from steeldome.inputs.study import Study
 
 
 def draw_settings(
-    study: Study, catalogue: Catalogue, systems: Iterable[str], threat_types: Iterable[str], values: Values
+    study: Study,
+    catalogue: Catalogue,
+    systems: Iterable[str],
+    threat_types: Iterable[str],
+    values: Values,
+    raid: Raid | None = None,
 ) -> Settings:
     """Command, readiness, damage and threat numbers of one outer sample.
 
@@ -21,6 +27,8 @@ def draw_settings(
         Systems of the laydown.
     threat_types : iterable of str
         Types of threat in the raid and of aircraft around it.
+    raid : Raid, optional
+        Whose jamming counts.
     """
     weather = study.environment.weather
     return Settings(
@@ -28,6 +36,7 @@ def draw_settings(
         cover=values.prior("cover_height"),
         rain_rate=weather.rain_rate if weather else 0.0,
         rain_radius=weather.radius if weather else 0.0,
+        jamming=tuple((j.bearing, j.width, j.noise_ratio) for j in (raid and raid.jamming) or ()),
         hits=round(values.prior("confirm_hits")),
         looks=round(values.prior("confirm_window")),
         signature_spread=values.prior("signature_spread"),

@@ -201,6 +201,8 @@ class Settings:
         Roughness factor of the terrain's screen, and height (m) of trees and buildings.
     rain_rate, rain_radius : float; m/s, m
         Rain around each sensor, and how far it reaches; 0: dry.
+    jamming : tuple of (float, float, float); rad, rad, 1
+        Bearing and width of the sector of each jammer, and its noise over that of a receiver.
     hits, looks : int
         Detections among the last looks that confirm a track.
     signature_spread : float
@@ -219,6 +221,7 @@ class Settings:
     cover: float
     rain_rate: float
     rain_radius: float
+    jamming: tuple[tuple[float, float, float], ...]
     hits: int
     looks: int
     signature_spread: float

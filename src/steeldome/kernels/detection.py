@@ -86,8 +86,8 @@ def seen_beside_clutter(range_rate: float, notch_speed: float) -> bool:
 
 
 @njit(cache=True)
-def jammed_range_factor(off_bearing: float, noise_ratio: float, width: float) -> float:
-    """Factor on the range of one look in two under noise jamming from one sector.
+def jammer_noise(off_bearing: float, noise_ratio: float, width: float) -> float:
+    """Noise that a jammer adds to that of the receiver, in looks at one bearing.
 
     Parameters
     ----------
@@ -100,18 +100,38 @@ def jammed_range_factor(off_bearing: float, noise_ratio: float, width: float) ->
 
     Returns
     -------
+    float, 0..``noise_ratio``
+        J g, over the power of the receiver's own noise.
+
+    Notes
+    -----
+    g is 1 within the sector and 2**-x**2 beyond its edge, x the distance to it in half widths: an assumption for the
+    edge of a main lobe. Sidelobes are free of the jammer.
+    """
+    half = 0.5 * width
+    beyond = max(0.0, abs(off_bearing) - half) / half
+    return noise_ratio * 2.0 ** (-beyond * beyond)
+
+
+@njit(cache=True)
+def jammed_range_factor(noise: float) -> float:
+    """Factor on the range of one look in two under noise jamming.
+
+    Parameters
+    ----------
+    noise : float, >= 0
+        Sum of :func:`jammer_noise` over all jammers.
+
+    Returns
+    -------
     float, 0..1
 
     Notes
     -----
-    R_50**4 goes with 1 / (1 + J g), since noise adds to noise [Skolnik2008, ch. 24]: beyond the range that is left,
-    the target is hidden; nearer it burns through. g is 1 within the sector and 2**-x**2 beyond its edge, x the
-    distance to it in half widths: an assumption for the edge of a main lobe. Sidelobes are free of the jammer.
+    R_50**4 goes with 1 / (1 + sum of J g), since noise adds to noise [Skolnik2008, ch. 24]: beyond the range that is
+    left, the target is hidden; nearer it burns through.
     """
-    half = 0.5 * width
-    beyond = max(0.0, abs(off_bearing) - half) / half
-    noise = 1.0 + noise_ratio * 2.0 ** (-beyond * beyond)
-    return 1.0 / math.sqrt(math.sqrt(noise))
+    return 1.0 / math.sqrt(math.sqrt(1.0 + noise))
 
 
 @njit(cache=True)
