@@ -62,7 +62,7 @@ messages: $(VENV)/dev.stamp
 locks:
 	$(call compile,run,pyproject.toml)
 	$(call compile,build,--group build -c locks/run.lock)
-	$(call compile,dev,pyproject.toml --group dev --group build -c locks/run.lock -c locks/build.lock)
+	$(call compile,dev,pyproject.toml --extra geo --group dev --group build -c locks/run.lock -c locks/build.lock)
 
 # The sizes are those of an environment that holds the run-time packages and nothing else.
 dependencies: $(VENV)/dev.stamp
@@ -86,7 +86,7 @@ $(VENV)/run.stamp: $(VENV)/python.stamp locks/build.lock locks/run.lock pyprojec
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp locks/dev.lock
-	@echo "Installing the locked development packages in $(VENV) (another 75 MB) ..."
+	@echo "Installing the locked development packages in $(VENV) (another 110 MB) ..."
 	@$(LOCKED) -r locks/dev.lock
 	@touch $@
 

@@ -34,8 +34,9 @@ PAIRS = [(a, b) for a in LINEAR for b in LINEAR if a.dimension == b.dimension]
 
 def test_every_factor_agrees_with_the_hand_written_table():
     assert {symbol: UNITS[symbol].factor for symbol in ORACLE} == {s: rational(text) for s, text in ORACLE.items()}
-    assert set(UNITS) == {*ORACLE, "deg"}
+    assert set(UNITS) == {*ORACLE, "deg", "arcmin", "arcsec"}
     assert parse_quantity("180 deg", "angle") == math.pi
+    assert parse_quantity("10800 arcmin", "angle") == parse_quantity("648000 arcsec", "angle") == math.pi
 
 
 def test_every_unit_names_its_definition_and_every_kind_has_an_example():

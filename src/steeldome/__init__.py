@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from steeldome.compiler.compile import compile_scenario
     from steeldome.errors import SteeldomeError
     from steeldome.experiments.checking import check
+    from steeldome.experiments.coverage import coverage
     from steeldome.experiments.folder import open_run
     from steeldome.experiments.runs import run
     from steeldome.inputs.catalogue import load_catalogue
@@ -23,6 +24,7 @@ __all__ = [
     "Study",
     "check",
     "compile_scenario",
+    "coverage",
     "load_catalogue",
     "load_study",
     "open_run",
@@ -35,6 +37,7 @@ _HOMES = {
     "Study": "inputs.study",
     "check": "experiments.checking",
     "compile_scenario": "compiler.compile",
+    "coverage": "experiments.coverage",
     "load_catalogue": "inputs.catalogue",
     "load_study": "inputs.study",
     "open_run": "experiments.folder",

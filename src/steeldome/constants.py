@@ -14,6 +14,7 @@ WGS84_SEMI_MAJOR_AXIS: Final = 6_378_137.0  # m
 WGS84_FLATTENING: Final = 1.0 / 298.257223563
 WGS84_GRAVITATIONAL_PARAMETER: Final = 3.986004418e14  # m3/s2, atmosphere included
 WGS84_ROTATION_RATE: Final = 7.292115e-5  # rad/s
+WGS84_J2: Final = 1.08262982131e-3  # second zonal harmonic, derived from the four
 
 # Mean radius R1 = (2a + b)/3 of the GRS 80 ellipsoid [Moritz2000], to the digits of WGS-84.
 MEAN_EARTH_RADIUS: Final = 6_371_008.7714  # m

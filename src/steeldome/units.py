@@ -66,6 +66,8 @@ UNITS: Final[Mapping[str, Unit]] = _table(
     ("rad", "angle", 1, _SI),
     ("mrad", "angle", "0.001", _SI),
     ("deg", "angle", _PI / 180, _SI),
+    ("arcmin", "angle", _PI / 10_800, _SI),
+    ("arcsec", "angle", _PI / 648_000, _SI),
     ("m2", "area", 1, _SI),
     ("km2", "area", 1_000_000, _SI),
     ("dBsm", "area", 1, "decibels relative to 1 m2, IEEE Std 686"),

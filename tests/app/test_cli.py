@@ -1,6 +1,7 @@
 """What a user types and reads."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -55,6 +56,10 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("explain x --out waterfall.pdf", 1, "ends in none of .html, .svg, .png"),
         ("explain x --out nowhere/waterfall.png", 1, "there is no such folder; make it, or give another --out"),
         ("explain x --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
+        ("coverage x --bearing 400", 2, "'--bearing'"),
+        (f"coverage {STUDY} --altitude 100m,2parsec", 1, "altitude: '2 parsec'"),
+        (f"coverage {STUDY} --threat soumar", 1, "no threat type 'soumar'; allowed: al_hussein"),
+        ("coverage x --out nowhere/coverage", 1, "is no folder and cannot be made; give another --out"),
         ("resume nowhere", 1, "type 'steeldome run STUDY --out DIR' to make one"),
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
@@ -102,7 +107,7 @@ def test_quick_commands_start_quickly_and_load_nothing_heavy() -> None:
 
 
 def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    for function in cli.command_help():
+    for function in cli.COMMANDS:
         words = function.__name__.split("_")
         assert main([*words, "--help"]) == 0
         assert f"Example: steeldome {' '.join(words)}" in capsys.readouterr().out
@@ -286,6 +291,45 @@ def test_the_waterfall_on_the_terminal_as_json_and_as_files(
     assert [path.name for path in tmp_path.iterdir()] == ["waterfall.svg"]
     assert main([*asked, "--out", "waterfall.html", "--language", "tr"]) == 0
     assert "hazırlık" in capsys.readouterr().out and 'lang="tr"' in Path("waterfall.html").read_text(encoding="utf-8")
+
+
+def test_coverage_on_the_terminal_as_json_and_as_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The map's areas are the same in JSON and in GeoJSON; a side view is drawn; the words are Turkish if asked."""
+    monkeypatch.chdir(tmp_path)
+    asked = ["coverage", STUDY, "--laydown", "base-2025", "--threat", "kalibr", "--altitude", "100m,3km"]
+    asked += ["--samples", "3", "--cell", "20km", "--out", "maps", "--side", "eirs/1/eirs", "--bearing", "90"]
+    assert main([*asked, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    low, high = record["heights"]
+    assert (low["height_above_ground_m"], high["height_above_ground_m"]) == (100.0, 3000.0)
+    assert low["area"]["value"] < high["area"]["value"] < record["map_km2"]
+    assert low["seen_in_all"] + low["seen_in_some"] + low["seen_in_none"] == pytest.approx(1.0)
+    assert set(low["assets"]) == {asset.id for asset in load_study(STUDY).assets}
+    assert len(record["sensors"]["eirs/1/eirs"][0]["sectors"]) == 36
+    names = ["01-coverage.svg", "01-coverage.png", "02-side-view.svg", "02-side-view.png"]
+    assert [Path(file).name for file in record["files"]] == [*names, "coverage.geojson", "coverage.json"]
+    drawn = json.loads(Path("maps/coverage.geojson").read_text(encoding="utf-8"))
+    area: dict[tuple[float, bool], float] = {}
+    for feature in drawn["features"]:
+        if feature["geometry"]["type"] == "MultiPolygon":
+            about = feature["properties"]
+            key = about["height_above_ground_m"], about["seen_in_samples"] == about["samples"]
+            area[key] = area.get(key, 0.0) + sum(map(_area_of_ring, feature["geometry"]["coordinates"]))
+    for height in (low, high):
+        whole = area[height["height_above_ground_m"], True] + area.get((height["height_above_ground_m"], False), 0.0)
+        assert whole == pytest.approx(record["map_km2"], rel=1e-3)
+        assert area[height["height_above_ground_m"], True] / whole == pytest.approx(height["seen_in_all"], abs=1e-3)
+    assert main([*asked, "--language", "tr"]) == 0
+    assert "arazinin arkasında" in capsys.readouterr().out
+
+
+def _area_of_ring(polygon: list[list[list[float]]]) -> float:
+    """Of a rectangle of degrees on a sphere, km2."""
+    (west, south), _, (east, north), *_ = polygon[0]
+    width = math.radians(east - west)
+    return 6371.0088**2 * width * (math.sin(math.radians(north)) - math.sin(math.radians(south)))
 
 
 def test_a_list_of_units_is_made_checked_run_and_reported(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from steeldome.app import commands
+from steeldome.app import commands, covering, terrain
 from steeldome.app.asked import Asked
+from steeldome.app.help import command_help, gettext
 from steeldome.app.language import translator
 from steeldome.app.printing import print_faults
 from steeldome.errors import SteeldomeError
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 DEBUG: Final = "STEELDOME_DEBUG"
 NO, WRONG_USAGE = 1, 2
 _UsageError: Any = typer.BadParameter.__mro__[1]
-
-
-def gettext(sentence: str) -> str:
-    """Mark a sentence under the name that ``make messages`` looks for; help is translated when the program starts."""
-    return sentence
 
 
 Json = Annotated[bool, typer.Option("--json", help=gettext("Print the answer as JSON."))]
@@ -99,6 +95,41 @@ def catalogue_card(
     if every:
         return commands.write_catalogue_cards(out, language, json, translator())
     return commands.write_catalogue_card(name, out, language, json, translator())
+
+
+def terrain_import(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help=gettext("GeoTIFF, SRTM (.hgt) or DTED (.dt0, .dt1, .dt2)."))
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="STUDY/NAME.tif", help=gettext("File to write, in the folder of the study."))
+    ],
+    cell: Annotated[
+        str | None,
+        typer.Option(help=gettext("Size of a cell, such as 30arcsec or 3arcsec; that of the files if left out.")),
+    ] = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option(
+            metavar="S,W,N,E", help=gettext("What to keep, in degrees, such as 36,26,42,45; all if left out.")
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """See `terrain.import_terrain`."""
+    size = None if cell is None else terrain.cell_size(cell)
+    edges = None if bounds is None else terrain.bounds_of(bounds)
+    return terrain.import_terrain(files, out, size, edges, json, translator())
+
+
+def terrain_show(
+    name: Annotated[
+        str, typer.Argument(metavar="FILE|ID", help=gettext("Elevation file, or id of a shipped terrain."))
+    ],
+    json: Json = False,
+) -> int:
+    """See `terrain.show_terrain`."""
+    return terrain.show_terrain(name, json, translator())
 
 
 def check(study: StudyId, what_ifs: WhatIfs = None, json: Json = False) -> int:
@@ -229,6 +260,52 @@ def explain(
     return commands.explain_case(study, asked, out, language, workers, json, translator())
 
 
+def coverage(
+    study: StudyId,
+    laydown: Annotated[str, typer.Option(help=gettext("Laydown; the study's first if left out."))] = "",
+    threat: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help=gettext("Threat type of the catalogue; the first cruise missile of the raids if left out."),
+        ),
+    ] = "",
+    altitude: Annotated[
+        str, typer.Option(metavar="LENGTHS", help=gettext("Heights above ground, with commas between."))
+    ] = "100m,500m,3km,10km",
+    samples: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1024, help=gettext("Samples of inputs and siting layouts; two for each siting rule if left out.")
+        ),
+    ] = 0,
+    around: Annotated[str, typer.Option(metavar="ASSET", help=gettext("Asset that the map is of."))] = "",
+    radius: Annotated[str, typer.Option(help=gettext("How far the map goes around the asset."))] = "60km",
+    cell: Annotated[str, typer.Option(help=gettext("Size of a cell; 5 km if left out, 1 km around one asset."))] = "",
+    tracks: Annotated[int, typer.Option(min=0, help=gettext("Objects that each sensor holds already."))] = 0,
+    side: Annotated[
+        str, typer.Option(metavar="SENSOR", help=gettext("Sensor to draw a side view of, altitude against range."))
+    ] = "",
+    bearing: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=360.0, help=gettext("Bearing of the side view in degrees; the threat axis if left out.")
+        ),
+    ] = None,
+    what_ifs: WhatIfs = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=gettext("Folder for map (SVG, PNG), GeoJSON and JSON."))
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> int:
+    """See `covering.cover_study`."""
+    asked = covering.AskedCoverage(
+        laydown, threat, altitude, samples, around, radius, cell, tracks, side, bearing, tuple(what_ifs or ())
+    )
+    return covering.cover_study(study, asked, out, language, json)
+
+
 def why(
     folder: Run,
     case: Annotated[str, typer.Option(help=gettext("Case, such as base-2025/mixed/s000; the first if left out."))] = "",
@@ -276,51 +353,24 @@ def verify(
     return commands.verify_run(folder, fraction, json, translator())
 
 
-def command_help() -> dict[Callable[..., int], str]:
-    """Help of every command, with examples; in English, marked for translation."""
-    return {
-        studies: gettext("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
-        check: gettext(
-            "Check a study; every fault on a line of its own.\n\nExample: steeldome check turkiye-steel-dome"
-        ),
-        new: gettext(
-            "Make a study from a list of units; everything else is a template to edit.\n\n"
-            "Example: steeldome new units.csv --name 'Two islands' --threat-axis 90 --out islands"
-        ),
-        run: gettext(
-            "Run a study into a run folder.\n\n"
-            "Example: steeldome run turkiye-steel-dome --quick --raid mixed --out runs/look"
-        ),
-        resume: gettext("Finish, repair or extend a run.\n\nExample: steeldome resume runs/turkiye-steel-dome"),
-        explain: gettext(
-            "Show which link of the chain eats the promise of range rings and kill probabilities.\n\n"
-            "Example: steeldome explain turkiye-steel-dome --raid mixed --out waterfall.html"
-        ),
-        why: gettext(
-            "Tell the story of the leakers of one replication.\n\n"
-            "Example: steeldome why runs/turkiye-steel-dome --case base-2025/mixed/s003 --replication 17"
-        ),
-        report: gettext(
-            "Write the report of a run as one HTML file.\n\n"
-            "Example: steeldome report runs/turkiye-steel-dome --out report.html --language tr"
-        ),
-        export: gettext(
-            "Write tables and figures of the report of a run as files: Excel, CSV, SVG, PNG.\n\n"
-            "Example: steeldome export runs/turkiye-steel-dome --out export --format xlsx"
-        ),
-        verify: gettext(
-            "Compile and simulate a run again and compare hashes.\n\n"
-            "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
-        ),
-        catalogue_list: gettext("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
-        catalogue_show: gettext(
-            "Show one entry of the catalogue with its sources.\n\nExample: steeldome catalogue show siper_battery"
-        ),
-        catalogue_card: gettext(
-            "Write the card of one entry as one HTML file, at most two A4 pages: what is published, assumed and "
-            "unknown, and who can veto what.\n\nExample: steeldome catalogue card siper_battery --language tr"
-        ),
-    }
+COMMANDS: Final = (
+    studies,
+    check,
+    new,
+    run,
+    resume,
+    explain,
+    coverage,
+    why,
+    report,
+    export,
+    verify,
+    catalogue_list,
+    catalogue_show,
+    catalogue_card,
+    terrain_import,
+    terrain_show,
+)
 
 
 def build(translate: Callable[[str], str]) -> "Command":
@@ -332,7 +382,11 @@ def build(translate: Callable[[str], str]) -> "Command":
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    catalogue = typer.Typer(help=translate("The catalogue of systems and threats."), rich_markup_mode=None)
+    groups = {
+        "catalogue": translate("The catalogue of systems and threats."),
+        "terrain": translate("The ground of a study."),
+    }
+    owners = {name: typer.Typer(help=text, rich_markup_mode=None) for name, text in groups.items()}
 
     @program.callback()
     def whole(
@@ -342,10 +396,13 @@ def build(translate: Callable[[str], str]) -> "Command":
     ) -> None:
         pass
 
-    for function, text in command_help().items():
-        owner = catalogue if function in (catalogue_list, catalogue_show, catalogue_card) else program
-        owner.command(function.__name__.removeprefix("catalogue_"), help=translate(text))(function)
-    program.add_typer(catalogue, name="catalogue")
+    helps = command_help()
+    for function in COMMANDS:
+        text = helps[function.__name__]
+        group, _, name = function.__name__.rpartition("_")
+        owners.get(group, program).command(name, help=translate(text))(function)
+    for name, owner in owners.items():
+        program.add_typer(owner, name=name)
     command: Any = typer.main.get_command(program)
     _translate_options(command, translate)
     return command  # type: ignore[no-any-return]

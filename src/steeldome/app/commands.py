@@ -14,6 +14,7 @@ from steeldome.app.asked import Asked, load_asked
 from steeldome.app.printing import (
     ProgressLine,
     Translate,
+    number,
     print_claims,
     print_faults,
     print_json,
@@ -156,18 +157,25 @@ def _told_where(out: Path) -> Iterator[None]:
 
 def check_study(name: str, what_ifs: tuple[str, ...], as_json: bool, translate: Translate) -> int:
     """Read a study against the catalogue, with what-ifs; exit status 1 if it has faults."""
-    from steeldome.experiments.checking import check
+    from steeldome.experiments.checking import check_with_ground
 
-    faults = check(name, what_ifs)
+    faults, gaps = check_with_ground(name, what_ifs)
     if as_json:
         listed = [
             {"file": fault.file, "line": fault.line, "where": fault.where, "message": fault.message} for fault in faults
         ]
-        print_json({"study": name, "is_valid": not faults, "faults": listed})
+        lacking = None if gaps is None else {"cells": gaps.cells, "cells_without_data": gaps.missing}
+        print_json({"study": name, "is_valid": not faults, "faults": listed, "ground": lacking})
     elif faults:
         print_faults(SteeldomeError(faults))
     else:
         print(translate("{study}: no faults").format(study=name))
+    if gaps is not None and gaps.missing:
+        line = translate(
+            "the terrain has no data in {n} of {cells} cells within {margin} km of assets and fixed sites; "
+            "a run takes them as sea level"
+        )
+        print(line.format(n=gaps.missing, cells=gaps.cells, margin=number(gaps.margin / 1000.0)), file=sys.stderr)
     return 1 if faults else 0
 
 

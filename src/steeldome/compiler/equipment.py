@@ -18,8 +18,8 @@ from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.effector import has_ballistic_claim
 from steeldome.inputs.item import Item, published_band
 from steeldome.inputs.study import Study
+from steeldome.kernels.arcs import free_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
-from steeldome.kernels.trajectory import free_flight
 
 #: Guidance whose rounds need the unit's own sensor, and miss when the unit is lost.
 OWN_SENSOR: Final = frozenset(("command", "semi_active", "track_via_missile", "gun", "laser", "soft_kill"))

@@ -1,9 +1,10 @@
 """From a raid to threats and the paths they fly; a path is shared by all threats of one type, launch and asset."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +18,20 @@ from steeldome.inputs.asset import DefendedAsset
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.raid import Launch, Raid, ThreatGroup
 from steeldome.inputs.study import Study
+from steeldome.kernels.arcs import Missile, ballistic_path, free_flight
 from steeldome.kernels.geodesy import ecef_to_geodetic, route
 from steeldome.kernels.philox import words
 from steeldome.kernels.terrain import heights_along
 from steeldome.kernels.trajectory import (
     Path,
-    ballistic_path,
-    free_flight,
+    rounded_route,
     terrain_following_altitude,
+    turn_radius,
     waypoint_path,
+    with_orbit,
 )
 from steeldome.streams import Purpose, stable_id
+from steeldome.units import format_quantity
 
 Floats = npt.NDArray[np.float64]
 GroundTrack = tuple[Floats, Floats, Floats, Floats]  # latitude, longitude (rad), distance from the launch, ground (m)
@@ -41,6 +45,9 @@ _BALLISTIC_STEP: Final = 1.0  # s
 _LOOK: Final = 5_000.0  # m ahead and behind within which a flat path clears the ground
 _WORST_MISS: Final = 100.0  # m
 _DEPRESSED_APOGEE: Final = 50_000.0  # m, of a quasi-ballistic type without a figure
+_FLATTEST: Final = 0.1  # apogee over range that a quasi-ballistic type goes down to: an assumption; flatter needs lift
+_HIGHER: Final = 1.1  # step in which it goes higher where its other figures do not let it come so flat
+_BANK: Final = math.radians(45.0)  # of every flat turn, 1.4 g: an assumption; unknown direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,8 +162,18 @@ def _aims(by_value: list[DefendedAsset], group: ThreatGroup) -> list[str]:
 
 def path_id(group: ThreatGroup, asset: str) -> str:
     """Text id of the path that a group flies to an asset; the same for any unit of length or angle in the file."""
-    bearing = round(math.degrees(group.launch.bearing), 6)
-    return f"{group.threat}/{bearing:g}/{round(group.launch.distance):d}/{asset}"
+    words = [group.threat, *_polar(group.launch.bearing, group.launch.distance)]
+    for point in group.via:
+        words += ["via", *_polar(point.bearing, point.distance)]
+    if group.apogee is not None:
+        words += ["apogee", f"{round(group.apogee):d}"]
+    if group.loiter is not None:
+        words += ["loiter", f"{round(group.loiter.distance):d}", f"{round(group.loiter.time):d}"]
+    return "/".join((*words, asset))
+
+
+def _polar(bearing: float, distance: float) -> tuple[str, str]:
+    return f"{round(math.degrees(bearing), 6):g}", f"{round(distance):d}"
 
 
 def fly_paths(
@@ -167,61 +184,153 @@ def fly_paths(
     Raises
     ------
     ScenarioError
-        If a ballistic path cannot reach its asset.
+        If a ballistic path cannot reach its asset, or a flat one cannot turn or loiter as stated.
     """
     by_id = {asset.id: asset for asset in study.assets}
     by_value = sorted(study.assets, key=lambda asset: (-asset.value, asset.id))
     paths: dict[str, FlownPath] = {}
     for group in raid.groups:
         threat_class = table_class(catalogue, group.threat)
-        flight = _flight_values(values, group.threat, threat_class)
+        fly: Callable[[DefendedAsset], FlownPath]
+        flight: Missile | FlatFlight
+        if threat_class in BALLISTIC:
+            apogee, flight = _missile(values, catalogue, group, threat_class)
+            fly = partial(_fly_arc, group, threat_class, apogee, flight, terrain)
+        else:
+            flight = _flat_flight(values, catalogue, group)
+            fly = partial(_fly_flat, group, threat_class, flight, terrain, cache)
         for asset_id in sorted(set(_aims(by_value, group))):
             name = path_id(group, asset_id)
             asset = by_id[asset_id]
-            key = "path", name, group.launch, asset, threat_class, flight, terrain
+            stated = group.launch, group.via, group.apogee, group.loiter
+            key = "path", name, stated, asset, threat_class, flight, terrain
             if name not in paths:
-                paths[name] = cache.get(key, partial(_fly, group, asset, name, threat_class, flight, terrain, cache))
+                paths[name] = cache.get(key, partial(fly, asset))
     return paths
 
 
-def _flight_values(values: Values, threat_type: str, threat_class: str) -> tuple[float, float]:
-    """Numbers that shape a path: apogee and ballistic coefficient, or speed and height."""
-    if threat_class in BALLISTIC:
-        apogee = 0.0
-        if threat_class == "srbm_quasiballistic":
-            apogee = values.find(threat_type, "apogee") or _DEPRESSED_APOGEE
-        return apogee, values.of(threat_type, "ballistic_coefficient")
-    return values.of(threat_type, "speed"), values.of(threat_type, "altitude")
+def _missile(values: Values, catalogue: Catalogue, group: ThreatGroup, threat_class: str) -> tuple[float, Missile]:
+    """Apogee (m; 0: least energy) and what else shapes the arc of a ballistic group."""
+    name = group.threat
+    apogee = group.apogee or 0.0
+    if apogee == 0.0 and threat_class == "srbm_quasiballistic":
+        apogee = max(values.find(name, "apogee") or _DEPRESSED_APOGEE, _FLATTEST * group.launch.distance)
+    coefficient, burn_time = values.of(name, "ballistic_coefficient"), values.of(name, "burn_time")
+    thrust = values.published(name, "thrust") if _is_one_body(catalogue, name) else None
+    launch_mass = propellant_mass = None
+    if thrust is not None:
+        launch_mass, propellant_mass = (values.published(name, mass) for mass in ("launch_mass", "propellant_mass"))
+    if thrust is None or launch_mass is None or propellant_mass is None:
+        return apogee, Missile(coefficient, burn_time)
+    drag_area = (launch_mass - propellant_mass) / coefficient
+    return apogee, Missile(coefficient, burn_time, thrust, launch_mass, propellant_mass, drag_area)
 
 
-def _fly(
-    group: ThreatGroup,
-    asset: DefendedAsset,
-    name: str,
-    threat_class: str,
-    flight: tuple[float, float],
-    terrain: Terrain,
-    cache: CompilerCache,
+def _is_one_body(catalogue: Catalogue, threat_type: str) -> bool:
+    """Whether a missile comes down whole and has one stage: its coefficient then holds while it burns too."""
+    threat = catalogue.threats[threat_type]
+    body, stages = threat.descriptors.get("reentry_body"), threat.parameters.get("stages")
+    return body is not None and body.value == "unitary" and stages is not None and stages.value == 1.0
+
+
+def _fly_arc(
+    group: ThreatGroup, threat_class: str, apogee: float, missile: Missile, terrain: Terrain, asset: DefendedAsset
 ) -> FlownPath:
     grid = terrain.height, terrain.north, terrain.west, terrain.step
-    speed_class = 0.0
-    if threat_class in BALLISTIC:
-        north, east = _launch_site(group.launch, asset)
-        aim_ground = float(heights_along(*grid, np.array([asset.latitude]), np.array([asset.longitude]))[0])
-        path = ballistic_path(
-            (north, east, 0.0), (asset.latitude, asset.longitude, aim_ground), *flight, _BALLISTIC_STEP
-        )
-        if not path.miss_distance <= _WORST_MISS:
-            where = f"raids: {group.id}.launch"
-            message = f"'{group.threat}' cannot reach '{asset.id}' on this arc; write a shorter distance"
-            raise ScenarioError([Fault("", 0, where, message)])
-        speed_class = free_flight(group.launch.distance, 0.0)[0]
-    else:
-        speed, clearance = flight
-        latitude, longitude, distance, ground = ground_track(group.launch, asset, terrain, cache)
-        follow = terrain_following_altitude(distance, ground, clearance, _LOOK)
-        path = waypoint_path(latitude, longitude, follow, speed, SAMPLE / speed)
-    return flown_path(name, group.threat, threat_class, asset.id, path, terrain, speed_class)
+    aim_ground = float(heights_along(*grid, np.array([asset.latitude]), np.array([asset.longitude]))[0])
+    aim = asset.latitude, asset.longitude, aim_ground
+
+    def fly(distance: float, apogee: float) -> Path:
+        north, east = _place_at(asset, group.launch.bearing, distance)
+        return ballistic_path((north, east, 0.0), aim, apogee, missile, _BALLISTIC_STEP)
+
+    path = fly(group.launch.distance, apogee)
+    while not path.miss_distance <= _WORST_MISS:
+        if group.apogee is not None or not 0.0 < apogee < group.launch.distance:
+            raise _out_of_reach(group, asset, partial(fly, apogee=apogee))
+        apogee *= _HIGHER  # what it draws lets it come no flatter
+        path = fly(group.launch.distance, apogee)
+    speed_class = free_flight(group.launch.distance, 0.0)[0]
+    return flown_path(path_id(group, asset.id), group.threat, threat_class, asset.id, path, terrain, speed_class)
+
+
+def _out_of_reach(group: ThreatGroup, asset: DefendedAsset, fly: Callable[[float], Path]) -> ScenarioError:
+    """That a missile cannot reach its asset on its path, and from how far it could."""
+    low, high = 0.0, group.launch.distance
+    while high - low > 1_000.0:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if fly(middle).miss_distance <= _WORST_MISS else (low, middle)
+    remedy = "state another apogee"
+    if low > 0.0:
+        remedy = f"the largest distance is {format_quantity(1_000.0 * math.floor(low / 1_000.0), 'length')}; write it"
+    message = f"'{group.threat}' cannot reach '{asset.id}' on this path; {remedy}"
+    return ScenarioError([Fault("", 0, f"raids: {group.id}.launch.distance", message)])
+
+
+class FlatFlight(NamedTuple):
+    """What shapes a flat path: speed (m/s), height above ground (m), and the fastest speed (m/s) of its type."""
+
+    speed: float
+    clearance: float
+    fastest: float
+
+
+def _flat_flight(values: Values, catalogue: Catalogue, group: ThreatGroup) -> FlatFlight:
+    speed, clearance = values.of(group.threat, "speed"), values.of(group.threat, "altitude")
+    return FlatFlight(speed, clearance, max(speed, catalogue.uncertain(group.threat, "speed").high))
+
+
+def _fly_flat(
+    group: ThreatGroup,
+    threat_class: str,
+    flight: FlatFlight,
+    terrain: Terrain,
+    cache: CompilerCache,
+    asset: DefendedAsset,
+) -> FlownPath:
+    radius = turn_radius(flight.speed, _BANK)
+    track = ground_track(group.launch, asset, terrain, cache)
+    if group.via or group.loiter is not None:
+        latitude, longitude, distance = _route(group, asset, flight, radius)
+        grid = terrain.height, terrain.north, terrain.west, terrain.step
+        track = latitude, longitude, distance, heights_along(*grid, latitude, longitude)
+    latitude, longitude, distance, ground = track
+    follow = terrain_following_altitude(distance, ground, flight.clearance, _LOOK)
+    path = waypoint_path(latitude, longitude, follow, flight.speed, SAMPLE / flight.speed)
+    return flown_path(path_id(group, asset.id), group.threat, threat_class, asset.id, path, terrain, 0.0)
+
+
+def _route(
+    group: ThreatGroup, asset: DefendedAsset, flight: FlatFlight, radius: float
+) -> tuple[Floats, Floats, Floats]:
+    """Points and distance along the last `LONGEST_APPROACH` of a way over way-points, with its circles."""
+    places = [_place_at(asset, group.launch.bearing, group.launch.distance)]
+    places += [_place_at(asset, point.bearing, point.distance) for point in group.via]
+    latitude, longitude = np.array([*places, (asset.latitude, asset.longitude)]).T.copy()
+    widest = turn_radius(flight.fastest, _BANK)
+    unflown = int(rounded_route(latitude, longitude, widest)[2])
+    if unflown >= 0:
+        found, turn = format_quantity(flight.fastest, "speed"), format_quantity(round(widest, -2), "length")
+        message = f"the leg at this way-point is too short for turns of {turn}, those of '{group.threat}' at {found}"
+        place = f"raids: {group.id}.via[{max(unflown - 1, 0)}]"
+        raise ScenarioError([Fault("", 0, place, f"{message}; move it away, or remove it")])
+    latitude, longitude, _ = rounded_route(latitude, longitude, radius)
+    latitude, longitude, distance, _ = route(latitude, longitude, SAMPLE)
+    first = int(np.searchsorted(distance, distance[-1] - LONGEST_APPROACH))
+    latitude, longitude, distance = latitude[first:], longitude[first:], distance[first:]
+    if group.loiter is not None:
+        laps = math.floor(flight.speed * group.loiter.time / (2.0 * math.pi * radius))
+        least = math.ceil(2.0 * math.pi * widest / flight.fastest)
+        left = distance[-1] - distance
+        if group.loiter.time < least or not left[-2] <= group.loiter.distance <= left[0]:
+            limit = format_quantity(1_000.0 * math.floor(left[0] / 1_000.0), "length")
+            message = f"write a time of {least} s or more, that of one turn, and a distance of {limit} or less"
+            raise ScenarioError([Fault("", 0, f"raids: {group.id}.loiter", f"cannot be flown; {message}")])
+        where = int(np.searchsorted(-left, -group.loiter.distance))
+        circle = flight.speed * group.loiter.time / (2.0 * math.pi * laps)
+        latitude, longitude = with_orbit(latitude, longitude, min(where, left.size - 2), circle, laps)
+        latitude, longitude, distance, _ = route(latitude, longitude, SAMPLE)
+    return latitude, longitude, distance
 
 
 def flown_path(
@@ -244,10 +353,9 @@ def flown_path(
     )
 
 
-def _launch_site(launch: Launch, asset: DefendedAsset) -> tuple[float, float]:
-    """Latitude and longitude (rad) of a launch against an asset."""
-    ends = asset.longitude, asset.latitude, launch.bearing, launch.distance
-    east, north, _ = Geod(ellps="WGS84").fwd(*ends, radians=True)
+def _place_at(asset: DefendedAsset, bearing: float, distance: float) -> tuple[float, float]:
+    """Latitude and longitude (rad) of a place that lies at a bearing (rad) and a distance (m) from an asset."""
+    east, north, _ = Geod(ellps="WGS84").fwd(asset.longitude, asset.latitude, bearing, distance, radians=True)
     return north, east
 
 
@@ -257,7 +365,7 @@ def ground_track(launch: Launch, asset: DefendedAsset, terrain: Terrain, cache: 
 
 
 def _track(launch: Launch, asset: DefendedAsset, terrain: Terrain) -> GroundTrack:
-    north, east = _launch_site(launch, asset)
+    north, east = _place_at(asset, launch.bearing, launch.distance)
     latitude, longitude, distance, _ = route(
         np.array([north, asset.latitude]), np.array([east, asset.longitude]), SAMPLE
     )

@@ -78,9 +78,9 @@ def sensor_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) 
 
 
 def uncapped_ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool) -> tuple[float, float]:
-    """Range of one look in two by power alone, and range beyond which nothing is seen, m; inf: power is no limit."""
+    """Range of one look in two by power alone, and range beyond which nothing is seen, m; of a sight they are one."""
     if sensor.fixed_range > 0.0:
-        return math.inf, sensor.fixed_range
+        return sensor.fixed_range, sensor.fixed_range
     if is_ballistic and sensor.ballistic_range > 0.0:
         return sensor.ballistic_range, max(sensor.ballistic_range, sensor.instrumented_range)
     if sensor.target_range > 0.0 and sensor.target_cross_section > 0.0:

@@ -1,24 +1,23 @@
 """The ground of a study: reads the elevation model, and says where it ends."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import tifffile
 
+from steeldome.compiler.elevation_file import read_header, read_heights
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.environment import NO_TERRAIN, Environment
 from steeldome.inputs.study import Study
 
-_GEOGRAPHIC: Final = 2  # GTModelTypeGeoKey
-_WGS84: Final = 4326
-_POINT: Final = 2  # GTRasterTypeGeoKey: the tie point is the centre of a cell, not its corner
-_NODATA_TAG: Final = 42113
-_READERS: Final = 4  # threads that unpack tiles
+_WHERE: Final = "environment.terrain"
+_EARTH_RADIUS: Final = 6.35e6  # m; a little less than anywhere, so that margins are not too small
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Extent:
 
     def holds(self, latitude: float, longitude: float, margin: float) -> bool:
         """Whether a point and a margin (m) around it lie inside."""
-        angle = margin / 6.35e6
+        angle = margin / _EARTH_RADIUS
         wide = angle / math.cos(latitude)
         return (
             self.south + angle <= latitude <= self.north - angle and self.west + wide <= longitude <= self.east - wide
@@ -47,7 +46,8 @@ class Terrain:
     """A height grid: (row, column) int16 or float32 metres above mean sea level, row 0 northernmost.
 
     ``north`` and ``west`` are the outer edges of the first cell, ``step`` the size of a cell, all in radians. With
-    ``is_screen`` false neither the ground nor the curve of the earth stands in the way of sight.
+    ``is_screen`` false neither the ground nor the curve of the earth stands in the way of sight. ``missing`` is (row,
+    column) bool, true where there is no data and the height 0 stands for nothing; None if there is data everywhere.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Terrain:
     west: float
     step: float
     is_screen: bool = True
+    missing: npt.NDArray[np.bool_] | None = None
 
     @property
     def is_smooth(self) -> bool:
@@ -87,7 +88,7 @@ def terrain_file(environment: Environment, study_folder: Path | None) -> Path:
         If there is none, or if it is of a kind that is not read yet.
     """
     name = environment.terrain
-    if "." not in name:
+    if not environment.is_brought_along:
         shipped = Path(str(resources.files("steeldome"))) / "data" / "terrain"
         found = shipped / f"{name}.tif"
         if not found.is_file():
@@ -95,7 +96,8 @@ def terrain_file(environment: Environment, study_folder: Path | None) -> Path:
             raise _fault(f"no terrain '{name}' is shipped; shipped: {known}; or name a .tif file of the study folder")
         return found
     if not name.endswith((".tif", ".tiff")):
-        raise _fault(f"'{name}' is not a GeoTIFF; convert it, for example with 'gdal_translate {name} terrain.tif'")
+        shown = f"steeldome terrain import {name} --out STUDY_FOLDER/terrain.tif"
+        raise _fault(f"'{name}' is not a GeoTIFF; type '{shown}' and name terrain.tif")
     if study_folder is None or not (study_folder / name).is_file():
         raise _fault(f"no file '{name}' in the study folder; put it there, or name a shipped terrain")
     return study_folder / name
@@ -105,10 +107,10 @@ def terrain_extent(environment: Environment, study_folder: Path | None) -> Exten
     """Outer edges of a study's terrain, from the header of its file alone."""
     if not environment.has_terrain:
         return WHOLE_EARTH
-    path = terrain_file(environment, study_folder)
-    with tifffile.TiffFile(path) as file:
-        north, west, step, shape = _georeference(file, path)
-    return Extent(north - shape[0] * step, west, north, west + shape[1] * step)
+    with _in_study():
+        header = read_header(terrain_file(environment, study_folder))
+    south, east = header.north - header.rows * header.step, header.west + header.columns * header.step
+    return Extent(south, header.west, header.north, east)
 
 
 def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain:
@@ -123,41 +125,36 @@ def load_terrain(environment: Environment, study_folder: Path | None) -> Terrain
     Returns
     -------
     Terrain
-        Read-only; cells without data count as sea (0 m).
+        Read-only; cells without data count as sea (0 m) and are marked in ``missing``.
 
     Raises
     ------
     ScenarioError
-        If the file is missing, is not a GeoTIFF in WGS-84 geographic coordinates, or has unequal steps.
+        If the file is missing, is not such a GeoTIFF as `steeldome.compiler.elevation_file` reads, or is damaged.
     """
     if not environment.has_terrain:
         return smooth_earth()
-    path = terrain_file(environment, study_folder)
-    with tifffile.TiffFile(path) as file:
-        north, west, step, _ = _georeference(file, path)
-        height = file.pages.first.asarray(maxworkers=_READERS)
-        nodata = file.pages.first.tags.get(_NODATA_TAG)
-    height = np.nan_to_num(height, nan=0.0).astype(np.float32) if height.dtype.kind == "f" else height.astype(np.int16)
-    if nodata is not None:
-        height[height == height.dtype.type(float(str(nodata.value).strip("\0 ")))] = 0
-    height = np.ascontiguousarray(height)
-    height.setflags(write=False)
-    return Terrain(environment.terrain, height, north, west, step)
+    with _in_study():
+        return terrain_from(terrain_file(environment, study_folder), environment.terrain)
+
+
+def terrain_from(path: Path, name: str) -> Terrain:
+    """Read a file as terrain under a name.
+
+    Raises
+    ------
+    ScenarioError
+        As `steeldome.compiler.elevation_file.read_heights`.
+    """
+    header, height, missing = read_heights(path)
+    return Terrain(name, height, header.north, header.west, header.step, missing=missing)
 
 
 def terrain_faults(study: Study, extent: Extent) -> list[Fault]:
     """Every asset and fixed site whose surroundings the terrain does not cover."""
     if not study.environment.has_terrain:
         return []
-    siting = study.siting
-    margin = siting.stand_off + 3.0 * siting.jitter
-    places = [(f"assets[{i}]", asset.id, asset.latitude, asset.longitude) for i, asset in enumerate(study.assets)]
-    listed = [(f"laydowns[{i}].units", laydown.units) for i, laydown in enumerate(study.laydowns)]
-    listed += [(f"deltas[{i}].add", delta.add or ()) for i, delta in enumerate(study.deltas)]
-    for part, entries in listed:
-        for k, entry in enumerate(entries):
-            if entry.site is not None:
-                places.append((f"{part}[{k}].site", entry.system, entry.site.latitude, entry.site.longitude))
+    margin = _margin(study)
     edges = ", ".join(
         f"{side} {math.degrees(getattr(extent, side)):.4g}" for side in ("south", "west", "north", "east")
     )
@@ -171,28 +168,79 @@ def terrain_faults(study: Study, extent: Extent) -> list[Fault]:
             f"'{study.environment.terrain}' with {margin / 1000:.0f} km around it (edges in degrees: {edges}); "
             "name a terrain that covers it in 'environment.terrain', or write 'terrain: none' for a smooth earth",
         )
-        for where, name, latitude, longitude in places
+        for where, name, latitude, longitude in _places(study)
         if not extent.holds(latitude, longitude, margin)
     ]
 
 
+class Gaps(NamedTuple):
+    """Cells without data around the places of a study, and all cells there."""
+
+    missing: int
+    cells: int
+    margin: float
+
+
+def terrain_gaps(study: Study, terrain: Terrain) -> Gaps:
+    """Cells without data in a square around each asset and fixed site, as wide as the siting rules reach.
+
+    Parameters
+    ----------
+    study : Study
+    terrain : Terrain
+        That of the study.
+
+    Returns
+    -------
+    Gaps
+        Numbers of cells, each counted once; ``margin`` is from the place to the edge of its square, m.
+    """
+    margin = _margin(study)
+    if terrain.missing is None:
+        return Gaps(0, 0, margin)
+    is_near = np.zeros(terrain.missing.shape, np.bool_)
+    angle = margin / _EARTH_RADIUS
+    for _, _, latitude, longitude in _places(study):
+        wide = angle / math.cos(latitude)
+        row, rows = (terrain.north - latitude - angle) / terrain.step, 2.0 * angle / terrain.step
+        column, columns = (longitude - wide - terrain.west) / terrain.step, 2.0 * wide / terrain.step
+        top, left = max(0, math.floor(row)), max(0, math.floor(column))
+        is_near[top : max(0, math.ceil(row + rows)), left : max(0, math.ceil(column + columns))] = True
+    return Gaps(int((terrain.missing & is_near).sum()), int(is_near.sum()), margin)
+
+
+def _margin(study: Study) -> float:
+    """How far from an asset the siting rules may place a unit, m."""
+    return study.siting.stand_off + 3.0 * study.siting.jitter
+
+
+def _places(study: Study) -> list[tuple[str, str, float, float]]:
+    """Every asset and fixed site: where it stands in the file, its name, latitude and longitude (rad)."""
+    places = [(f"assets[{i}]", asset.id, asset.latitude, asset.longitude) for i, asset in enumerate(study.assets)]
+    listed = [(f"laydowns[{i}].units", laydown.units) for i, laydown in enumerate(study.laydowns)]
+    listed += [(f"deltas[{i}].add", delta.add or ()) for i, delta in enumerate(study.deltas)]
+    for part, entries in listed:
+        for k, entry in enumerate(entries):
+            if entry.site is not None:
+                places.append((f"{part}[{k}].site", entry.system, entry.site.latitude, entry.site.longitude))
+    return places
+
+
 def _fault(message: str) -> ScenarioError:
-    return ScenarioError([Fault("", 0, "environment.terrain", message)])
+    return ScenarioError([Fault("", 0, _WHERE, message)])
 
 
-def _georeference(file: Any, path: Path) -> tuple[float, float, float, tuple[int, int]]:
-    """North and west edge and step (rad), and shape, of the first page of a GeoTIFF."""
-    page = file.pages.first
-    tags = page.geotiff_tags or {}
-    scale, tie = tags.get("ModelPixelScale"), tags.get("ModelTiepoint")
-    if scale is None or tie is None or len(tie) != 6:
-        raise _fault(f"'{path.name}' carries no place on earth; write it as GeoTIFF with a pixel scale and a tie point")
-    if int(tags.get("GTModelTypeGeoKey", 0)) != _GEOGRAPHIC or int(tags.get("GeographicTypeGeoKey", _WGS84)) != _WGS84:
-        raise _fault(f"'{path.name}' is not in WGS-84 degrees; write it again with 'gdalwarp -t_srs EPSG:4326'")
-    if abs(scale[0] - scale[1]) > 1e-9 * scale[0]:
-        raise _fault(f"'{path.name}' has unequal steps, {scale[0]} and {scale[1]} deg; resample with 'gdalwarp -tr'")
-    shift = 0.5 if int(tags.get("GTRasterTypeGeoKey", 1)) == _POINT else 0.0
-    step = math.radians(scale[0])
-    west = math.radians(tie[3]) - (tie[0] + shift) * step
-    north = math.radians(tie[4]) + (tie[1] + shift) * step
-    return north, west, step, (int(page.shape[0]), int(page.shape[1]))
+@contextmanager
+def _in_study() -> Iterator[None]:
+    """Say of a fault in a file where the study names the file."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(
+            [
+                replace(fault, file="", where=_WHERE, message=f"'{Path(fault.file).name}' {fault.message}")
+                if fault.file
+                else fault
+                for fault in error.faults
+            ]
+        ) from None

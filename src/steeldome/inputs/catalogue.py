@@ -251,7 +251,7 @@ class Catalogue:
         if isinstance(owner, Item):
             asked = asked_of_item(owner)
         else:
-            asked = asked_of_threat(self.threat_group(owner.threat_class))
+            asked = asked_of_threat(self.threat_group(owner.threat_class), "thrust" in owner.parameters)
         found: dict[str, Target] = {}
         for quantity in asked:
             if quantity == SSPK:
@@ -320,6 +320,7 @@ class Catalogue:
                 for name, value in ranges.items()
                 if value is not None and (longest := value.high or value.value) is not None
             },
+            threat_kinds={name: self.threat_group(threat.threat_class) for name, threat in self.threats.items()},
             prices={name: (price.low, price.high) for name, price in prices.items() if price is not None},
         )
 

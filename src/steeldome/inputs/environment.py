@@ -61,3 +61,8 @@ class Environment(Input):
     def has_terrain(self) -> bool:
         """Whether there is ground; without it every product says so."""
         return self.terrain != NO_TERRAIN
+
+    @property
+    def is_brought_along(self) -> bool:
+        """Whether the ground is a file of the study folder, not a shipped one."""
+        return "." in self.terrain

@@ -85,6 +85,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         ),
         **dict.fromkeys(
             (
+                "burn_time",
                 "burst_time",
                 "decision_epoch",
                 "dwell_time",
@@ -165,7 +166,9 @@ FIGURES: Final[Mapping[str, Quantity]] = MappingProxyType(
         ),
         **dict.fromkeys(("endurance_on_station", "turnaround_time"), _TIME),
         **dict.fromkeys(("cruise_speed", "target_speed_max"), _SPEED),
+        **dict.fromkeys(("launch_mass", "propellant_mass"), Quantity("mass", 1.0, 1e6)),
         "aircraft_per_patrol": _COUNT,
+        "thrust": Quantity("force", 1e3, 1e8),
         "mission_capable_rate": _SHARE,
     }
 )

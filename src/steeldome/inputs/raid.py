@@ -37,6 +37,20 @@ class Launch(Input):
     distance: PositiveLength
 
 
+class Waypoint(Input):
+    """Place that a flat path passes, as seen from its asset: bearing (rad, from true north) and distance (m)."""
+
+    bearing: Bearing
+    distance: PositiveLength
+
+
+class Loiter(Input):
+    """Circles that an aircraft flies for a time (s) at a distance (m) from the asset it aims at, before it goes on."""
+
+    distance: PositiveLength
+    time: Duration
+
+
 class ThreatGroup(Input):
     """Threats of one type from one direction.
 
@@ -44,6 +58,13 @@ class ThreatGroup(Input):
     ----------
     threat : str
         Catalogue id of the threat type.
+    apogee : float or None, m
+        Height above the ellipsoid of the highest point of a ballistic path, lofted or depressed; None: that of the type
+        if it flies depressed, else that of least energy.
+    via : tuple of Waypoint
+        Places that a flat path passes in turn; corners are rounded by the turn that the speed allows.
+    loiter : Loiter or None
+        Of an aircraft.
     spacing : float or None, s
         Time between two arrivals; None spreads the group over the raid.
     aim : tuple of str
@@ -59,6 +80,9 @@ class ThreatGroup(Input):
     aim: Annotated[tuple[Id, ...], BeforeValidator(_aim), NOT_EMPTY, EACH_ONCE]
     spacing: Duration | None = None
     decoy: Flag = False
+    apogee: PositiveLength | None = None
+    via: tuple[Waypoint, ...] = ()
+    loiter: Loiter | None = None
 
     @property
     def is_aimed_by_value(self) -> bool:

@@ -16,8 +16,8 @@ from steeldome.inputs.laydown_rules import SOURCE_PLACES, SYSTEM_PLACES, check_l
 from steeldome.inputs.raid import BY_VALUE
 from steeldome.inputs.reading import Finding, Place, at, ids_at, matches, suggest
 from steeldome.inputs.replacement import check_assumptions
+from steeldome.inputs.route_rules import check_routes
 from steeldome.inputs.target import Replaceable
-from steeldome.units import format_quantity, parse_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class KnownIds:
         What an assumption may replace.
     threat_ranges : mapping of str to float, m
         Longest published range by threat id; a launch from farther away is refused.
+    threat_kinds : mapping of str to str
+        Group of each threat, which says what it can fly.
     prices : mapping of str to (float, float), USD
         Lowest and highest price of one unit by system.
     """
@@ -50,6 +52,7 @@ class KnownIds:
     sources: frozenset[str] | None = None
     terrains: frozenset[str] | None = None
     threat_ranges: Mapping[str, float] = field(default_factory=dict)
+    threat_kinds: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, tuple[float, float]] | None = None
 
 
@@ -138,25 +141,12 @@ def check_outside(study: object, known: KnownIds) -> Iterator[Finding]:
         yield from _unknown(
             study, ("environment", "terrain"), "terrain", known.terrains, NO_TERRAIN, "the shipped data"
         )
-    for place, group in matches(study, ("raids", "*", "groups", "*")):
-        threat, distance = at(group, ("threat",)), _metres(at(group, ("launch", "distance")))
-        reach = known.threat_ranges.get(threat) if isinstance(threat, str) else None
-        if reach is not None and distance is not None and distance > reach:
-            found, limit = format_quantity(distance, "length"), format_quantity(reach, "length")
-            yield (*place, "launch", "distance"), f"must be within the range of '{threat}', {limit}, got {found}"
+    yield from check_routes(study, known.threat_kinds, known.threat_ranges)
     if known.prices is not None:
         yield from equal_money(study, known.prices)
     if known.replaceable is not None:
         for place, message in check_assumptions(at(study, ("assumptions",)), known.replaceable):
             yield ("assumptions", *place), message
-
-
-def _metres(found: object) -> float | None:
-    """Length of a text or a number; None where the schema already complains."""
-    try:
-        return parse_quantity(found, "length") if isinstance(found, str) else float(found)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
 
 
 def _unknown(

@@ -212,11 +212,13 @@ def asked_of_site(item: Item) -> Iterator[str]:
         yield "launchers"
 
 
-def asked_of_threat(group: ThreatGroupName) -> Iterator[str]:
-    """Quantities that a model asks of a threat type of a group by its own name."""
+def asked_of_threat(group: ThreatGroupName, has_thrust: bool) -> Iterator[str]:
+    """Quantities that a model asks of a threat type of a group by its own name; ``has_thrust``: one is published."""
     yield from _THREAT
     if group in BALLISTIC_GROUPS:
-        yield "ballistic_coefficient"
+        yield from ("ballistic_coefficient", "burn_time")
+        if has_thrust:
+            yield from ("launch_mass", "propellant_mass", "thrust")
         if group == "quasiballistic":
             yield "apogee"
     else:

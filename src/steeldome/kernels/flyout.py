@@ -148,7 +148,7 @@ def speed_class_factor(speed: float, class_speed: float, cutoff: float) -> float
     speed : float, m/s
         Re-entry speed of the target, by the range that it flies.
     class_speed : float, m/s
-        Re-entry speed for the range of the published class (:func:`steeldome.kernels.trajectory.free_flight`).
+        Re-entry speed for the range of the published class (:func:`steeldome.kernels.arcs.free_flight`).
     cutoff : float, > 1
         Multiple of ``class_speed`` at which nothing is left.
 

@@ -1,7 +1,6 @@
-"""Threat motion: ballistic arcs closed on their aim point, and flight along waypoints.
+"""Threat motion: a path through space, and flight along way-points; ballistic flight is :mod:`steeldome.kernels.arcs`.
 
-Both give a :class:`Path`: earth-fixed positions on a fixed time step from launch to impact. A path is geometry for
-sensors and fire units; how it was started (direction, angle, speed at burn-out) stays inside and is not returned.
+A path is geometry for sensors and fire units: earth-fixed positions on a fixed time step from launch to impact.
 """
 
 from __future__ import annotations
@@ -13,43 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.constants import (
-    MEAN_EARTH_RADIUS,
-    WGS84_FLATTENING,
-    WGS84_GRAVITATIONAL_PARAMETER,
-    WGS84_ROTATION_RATE,
-    WGS84_SEMI_MAJOR_AXIS,
-)
-from steeldome.kernels.atmosphere import air_density
-from steeldome.kernels.geodesy import point_ecef
+from steeldome.constants import MEAN_EARTH_RADIUS, STANDARD_GRAVITY
+from steeldome.kernels.geodesy import enu_basis, point_ecef
 
 Floats = npt.NDArray[np.float64]
 
-#: Drag is left out above this height (m): less than 3e-4 of gravity for bodies of 1 000 kg/m2 at 3 km/s.
-DRAG_CEILING: Final = 100_000.0
-
-_SUBSTEP = 0.25  # s, within the air
-_CLOSE_ENOUGH = 5.0  # m
-_MOST_SHOTS = 60
-
-
-class Earth(NamedTuple):
-    """The planet that a body flies over: shape, gravity, spin and air.
-
-    Gravity is central; the oblateness term (0.1 %) is left out because every arc is closed on its aim point anyway.
-    """
-
-    radius: float  # m, equatorial
-    flattening: float
-    gravitational_parameter: float  # m3/s2
-    rotation_rate: float  # rad/s
-    surface_density: float  # kg/m3, of an exponential atmosphere
-    scale_height: float  # m, of an exponential atmosphere; 0: US Standard Atmosphere 1976
-
-
-WGS84_EARTH: Final = Earth(
-    WGS84_SEMI_MAJOR_AXIS, WGS84_FLATTENING, WGS84_GRAVITATIONAL_PARAMETER, WGS84_ROTATION_RATE, 0.0, 0.0
-)
+_ARC_STEP: Final = math.radians(5.0)  # of a turn, between points
+_STRAIGHT: Final = math.radians(0.1)  # a smaller change of course is no turn
 
 
 class Path(NamedTuple):
@@ -66,334 +35,112 @@ class Path(NamedTuple):
 
 
 @njit(cache=True)
-def _ellipse(
-    range_angle: float, radius: float, apogee: float, gravitational_parameter: float
-) -> tuple[float, float, float, float]:
-    """Speed, flight-path angle at the surface, apogee height and time of a surface-to-surface Kepler ellipse."""
-    half = 0.5 * range_angle
-    if apogee <= 0.0:  # least energy
-        apogee = 0.5 * radius * (math.sin(half) + math.cos(half) - 1.0)
-    highest = radius + apogee
-    eccentricity = apogee / (apogee + 2.0 * radius * math.sin(0.5 * half) ** 2)
-    semi_major = highest / (1.0 + eccentricity)
-    speed = math.sqrt(gravitational_parameter * (2.0 / radius - 1.0 / semi_major))
-    momentum = math.sqrt(gravitational_parameter * semi_major * (1.0 - eccentricity * eccentricity))
-    angle = math.acos(min(1.0, momentum / (radius * speed)))
-    anomaly = math.acos((1.0 - radius / semi_major) / eccentricity)
-    motion = math.sqrt(gravitational_parameter / semi_major**3)
-    time = 2.0 * (math.pi - anomaly + eccentricity * math.sin(anomaly)) / motion
-    return speed, angle, apogee, time
+def turn_radius(speed: float, bank: float) -> float:
+    """Radius (m) of a level turn at a speed (m/s) and a bank (rad): v**2 / (g tan(bank)) [Anderson1999, ch. 6]."""
+    return speed * speed / (STANDARD_GRAVITY * math.tan(bank))
 
 
 @njit(cache=True)
-def free_flight(ground_range: float, apogee: float) -> tuple[float, float, float]:
-    """Surface-to-surface flight without air, on a sphere of the mean earth radius that does not turn.
+def _along(start: Floats, end: Floats) -> Floats:
+    """Unit vector at ``start``, square to it, towards ``end``; both on the unit sphere."""
+    way = end - np.dot(start, end) * start
+    return way / math.sqrt(np.dot(way, way))
+
+
+@njit(cache=True)
+def _place(normal: Floats) -> tuple[float, float]:
+    """Latitude and longitude (rad) of a direction of any length."""
+    across = math.sqrt(normal[0] * normal[0] + normal[1] * normal[1])
+    return math.atan2(normal[2], across), math.atan2(normal[1], normal[0])
+
+
+@njit(cache=True)
+def rounded_route(latitude: Floats, longitude: Floats, radius: float) -> tuple[Floats, Floats, int]:
+    """Way-points of a route whose corners are flown as arcs that touch both legs.
 
     Parameters
     ----------
-    ground_range : float, m, > 0
-        Along the surface, at most half way round.
-    apogee : float, m
-        Height of the highest point; 0: that of the path of least energy.
+    latitude, longitude : (waypoint,) float, rad
+        At least two; neighbours neither equal nor opposite.
+    radius : float, m
+        Of a turn; small against the radius of the earth.
 
     Returns
     -------
-    speed : float, m/s
-        At the surface, on the way up and on re-entry.
-    apogee : float, m
-    time : float, s
+    latitude, longitude : (point,) float, rad
+        The first and the last way-point, and points every 5 degrees of each turn; a corner is cut, not passed.
+    unflown : int
+        First way-point from which the leg to the next is shorter than the parts of it that the turns at its ends need;
+        -1: none. The points are then of no use.
 
     Notes
     -----
-    Kepler ellipse [BateMuellerWhite1971, ch. 6]; least energy: V**2 = (mu / R) 2 sin(p) / (1 + sin(p)) with p half the
-    range angle [Wheelon1959]. The speed for the range of a published missile class is that class's re-entry speed.
+    An arc takes radius * tan(turn / 2) of each leg. It is drawn in the plane that touches the earth at the corner.
     """
-    speed, _, highest, time = _ellipse(
-        ground_range / MEAN_EARTH_RADIUS, MEAN_EARTH_RADIUS, apogee, WGS84_GRAVITATIONAL_PARAMETER
-    )
-    return speed, highest, time
+    n = latitude.size
+    normal, share = np.empty((n, 3)), np.zeros(n)
+    for i in range(n):
+        normal[i] = enu_basis(latitude[i], longitude[i])[2]
+    for i in range(1, n - 1):
+        cosine = np.dot(-_along(normal[i], normal[i - 1]), _along(normal[i], normal[i + 1]))
+        share[i] = radius / MEAN_EARTH_RADIUS * math.tan(0.5 * math.acos(max(-1.0, min(1.0, cosine))))
+    for i in range(n - 1):
+        chord = normal[i + 1] - normal[i]
+        if share[i] + share[i + 1] > 2.0 * math.asin(0.5 * math.sqrt(np.dot(chord, chord))):
+            return latitude, longitude, i
+    points = [(latitude[0], longitude[0])]
+    for i in range(1, n - 1):
+        back, ahead = _along(normal[i], normal[i - 1]), _along(normal[i], normal[i + 1])
+        turn = math.acos(max(-1.0, min(1.0, np.dot(-back, ahead))))
+        if turn < _STRAIGHT:
+            points.append((latitude[i], longitude[i]))
+            continue
+        towards = (back + ahead) / math.sqrt(np.dot(back + ahead, back + ahead))
+        side = (ahead - back) / math.sqrt(np.dot(ahead - back, ahead - back))
+        arc = radius / MEAN_EARTH_RADIUS
+        centre = normal[i] + arc / math.cos(0.5 * turn) * towards
+        n_steps = math.ceil(turn / _ARC_STEP)
+        for k in range(n_steps + 1):
+            angle = turn * (k / n_steps - 0.5)
+            points.append(_place(centre + arc * (math.sin(angle) * side - math.cos(angle) * towards)))
+    points.append((latitude[-1], longitude[-1]))
+    found = np.array(points)
+    return found[:, 0].copy(), found[:, 1].copy(), -1
 
 
 @njit(cache=True)
-def reentry_speed(
-    entry_speed: float,
-    entry_angle: float,
-    ballistic_coefficient: float,
-    height: float,
-    surface_density: float,
-    scale_height: float,
-) -> float:
-    """Speed of a body that falls through an exponential atmosphere on a straight line, gravity left out.
+def with_orbit(latitude: Floats, longitude: Floats, where: int, radius: float, laps: int) -> tuple[Floats, Floats]:
+    """A route that flies whole circles to the right at one of its points before it goes on.
 
     Parameters
     ----------
-    entry_speed : float, m/s
-        Above the air.
-    entry_angle : float, rad, > 0
-        Below the horizontal.
-    ballistic_coefficient : float, kg/m2
-        Mass over drag coefficient and reference area.
-    height : float, m
-    surface_density, scale_height : float; kg/m3, m
+    latitude, longitude : (point,) float, rad
+    where : int, 0..points - 2
+        The circles touch the route there.
+    radius : float, m
+        Small against the radius of the earth.
+    laps : int, >= 1
 
     Returns
     -------
-    float, m/s
-
-    Notes
-    -----
-    [AllenEggers1958]. For checks: from 20 to 5 km gravity adds 9-20 % for a body of 5 000 kg/m2 at 2.2 km/s.
+    latitude, longitude : (longer,) float, rad
     """
-    column = surface_density * scale_height * math.exp(-height / scale_height)
-    return entry_speed * math.exp(-column / (2.0 * ballistic_coefficient * math.sin(entry_angle)))
-
-
-@njit(cache=True)
-def _height(state: Floats, earth: Earth) -> float:
-    """Height (m) over the ellipsoid, along the radius; within 5 m of the geodetic one below 100 km."""
-    across = state[0] * state[0] + state[1] * state[1]
-    squared = across + state[2] * state[2]
-    polar = 1.0 - earth.flattening
-    surface = earth.radius * polar * math.sqrt(squared / (polar * polar * across + state[2] * state[2]))
-    return math.sqrt(squared) - surface
-
-
-@njit(cache=True)
-def _derivative(state: Floats, earth: Earth, ballistic_coefficient: float, has_drag: bool, rate: Floats) -> None:
-    """Write velocity and acceleration in earth-fixed axes: central gravity, spin, and drag against the air at rest."""
-    x, y, z = state[0], state[1], state[2]
-    vx, vy, vz = state[3], state[4], state[5]
-    squared = x * x + y * y + z * z
-    pull = -earth.gravitational_parameter / (squared * math.sqrt(squared))
-    spin = earth.rotation_rate
-    rate[0] = vx
-    rate[1] = vy
-    rate[2] = vz
-    rate[3] = pull * x + 2.0 * spin * vy + spin * spin * x
-    rate[4] = pull * y - 2.0 * spin * vx + spin * spin * y
-    rate[5] = pull * z
-    if has_drag:
-        height = max(_height(state, earth), 0.0)
-        if earth.scale_height > 0.0:
-            density = earth.surface_density * math.exp(-height / earth.scale_height)
-        else:
-            density = air_density(height)
-        brake = -0.5 * density * math.sqrt(vx * vx + vy * vy + vz * vz) / ballistic_coefficient
-        rate[3] += brake * vx
-        rate[4] += brake * vy
-        rate[5] += brake * vz
-
-
-@njit(cache=True)
-def _advance(
-    state: Floats, step: float, earth: Earth, ballistic_coefficient: float, has_drag: bool, work: Floats
-) -> None:
-    """One classical Runge-Kutta step of fourth order; ``work`` is (5, 6) scratch."""
-    _derivative(state, earth, ballistic_coefficient, has_drag, work[0])
-    for i in range(6):
-        work[4, i] = state[i] + 0.5 * step * work[0, i]
-    _derivative(work[4], earth, ballistic_coefficient, has_drag, work[1])
-    for i in range(6):
-        work[4, i] = state[i] + 0.5 * step * work[1, i]
-    _derivative(work[4], earth, ballistic_coefficient, has_drag, work[2])
-    for i in range(6):
-        work[4, i] = state[i] + step * work[2, i]
-    _derivative(work[4], earth, ballistic_coefficient, has_drag, work[3])
-    for i in range(6):
-        state[i] += step / 6.0 * (work[0, i] + 2.0 * work[1, i] + 2.0 * work[2, i] + work[3, i])
-
-
-@njit(cache=True)
-def _copy(source: Floats, target: Floats) -> None:
-    for i in range(source.size):
-        target[i] = source[i]
-
-
-@njit(cache=True)
-def fall(
-    state: Floats, earth: Earth, ballistic_coefficient: float, step: float, end_height: float, trace: Floats
-) -> float:
-    """Fly a body until it comes down to a height; ``state`` is moved there.
-
-    Parameters
-    ----------
-    state : (6,) float; m, m/s
-        Earth-fixed position and velocity; changed in place.
-    earth : Earth
-    ballistic_coefficient : float, kg/m2
-        Mass over drag coefficient and reference area; inf: no drag. Drag acts on the way down only, below 100 km.
-    step : float, s
-        Of the trace; divided further within the air.
-    end_height : float, m
-        Over the ellipsoid.
-    trace : (time, 6) float, output
-        State at each step from the start, as far as the array goes; it may be empty.
-
-    Returns
-    -------
-    float, s
-        Time of flight; at most two hours.
-
-    Notes
-    -----
-    Three degrees of freedom, Runge-Kutta of fourth order; the last substep is halved until the end is met to 1e-9 s.
-    """
-    work = np.empty((5, 6))
-    before = np.empty(6)
-    n_substeps = max(1, math.ceil(step / _SUBSTEP))
-    time = 0.0
-    for k in range(math.ceil(7200.0 / step)):
-        if k < trace.shape[0]:
-            _copy(state, trace[k])
-        time = k * step
-        descent = state[0] * state[3] + state[1] * state[4] + state[2] * state[5]
-        has_drag = descent < 0.0 and _height(state, earth) < DRAG_CEILING
-        n = n_substeps if has_drag else 1
-        for i in range(n):
-            _copy(state, before)
-            _advance(state, step / n, earth, ballistic_coefficient, has_drag, work)
-            descent = state[0] * state[3] + state[1] * state[4] + state[2] * state[5]
-            if descent < 0.0 and _height(state, earth) <= end_height:
-                low = 0.0
-                high = step / n
-                while high - low > 1e-9:
-                    middle = 0.5 * (low + high)
-                    _copy(before, state)
-                    _advance(state, middle, earth, ballistic_coefficient, has_drag, work)
-                    if _height(state, earth) <= end_height:
-                        high = middle
-                    else:
-                        low = middle
-                return time + i * (step / n) + high
-    return time
-
-
-@njit(cache=True)
-def _start(launch: Floats, aim: Floats, apogee: float, earth: Earth, state: Floats) -> None:
-    """Set ``state`` at ``launch`` with the velocity that, without air, leads to the direction of ``aim``."""
-    radius = math.sqrt(launch[0] * launch[0] + launch[1] * launch[1] + launch[2] * launch[2])
-    length = math.sqrt(aim[0] * aim[0] + aim[1] * aim[1] + aim[2] * aim[2])
-    ux, uy, uz = launch[0] / radius, launch[1] / radius, launch[2] / radius
-    ax, ay, az = 0.0, 0.0, 0.0
-    vertical, horizontal = 0.0, 0.0
-    time = 0.0
-    for _ in range(6):  # the aim turns with the earth while the body flies
-        cosine = math.cos(earth.rotation_rate * time)
-        sine = math.sin(earth.rotation_rate * time)
-        x = (aim[0] * cosine - aim[1] * sine) / length
-        y = (aim[0] * sine + aim[1] * cosine) / length
-        z = aim[2] / length
-        along = x * ux + y * uy + z * uz
-        ax, ay, az = x - along * ux, y - along * uy, z - along * uz
-        across = math.sqrt(ax * ax + ay * ay + az * az)
-        speed, angle, _, time = _ellipse(math.atan2(across, along), radius, apogee, earth.gravitational_parameter)
-        vertical = speed * math.sin(angle)
-        horizontal = speed * math.cos(angle) / across
-    state[0], state[1], state[2] = launch[0], launch[1], launch[2]
-    state[3] = vertical * ux + horizontal * ax + earth.rotation_rate * launch[1]
-    state[4] = vertical * uy + horizontal * ay - earth.rotation_rate * launch[0]
-    state[5] = vertical * uz + horizontal * az
-
-
-@njit(cache=True)
-def _dot(a: Floats, b: Floats) -> float:
-    return float(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
-
-
-@njit(cache=True)
-def _closed_arc(
-    launch: Floats,
-    aim: Floats,
-    aim_height: float,
-    apogee: float,
-    ballistic_coefficient: float,
-    step: float,
-    earth: Earth,
-) -> tuple[Floats, float, float]:
-    """States at each step and at impact, time of impact and miss distance, after moving a stand-in aim point."""
-    state = np.empty(6)
-    no_trace = np.empty((0, 6))
-    stand_in = aim.copy()
-    shift = np.zeros(3)
-    error = np.zeros(3)
-    change = np.zeros(3)
-    miss = math.inf
-    time = 0.0
-    for shot in range(_MOST_SHOTS):
-        _start(launch, stand_in, apogee, earth, state)
-        time = fall(state, earth, ballistic_coefficient, step, aim_height, no_trace)
-        for i in range(3):
-            change[i] = error[i] - (aim[i] - state[i])
-            error[i] = aim[i] - state[i]
-        miss = math.sqrt(_dot(error, error))
-        if miss < _CLOSE_ENOUGH:
-            break
-        gain = 1.0
-        if shot > 0:  # secant along the last shift
-            gain = 1.0 / min(max(_dot(shift, change) / _dot(shift, shift), 0.3), 3.0)
-        for i in range(3):
-            shift[i] = gain * error[i]
-            stand_in[i] += shift[i]
-    trace = np.empty((math.ceil(time / step) + 1, 6))
-    _start(launch, stand_in, apogee, earth, state)
-    time = fall(state, earth, ballistic_coefficient, step, aim_height, trace)
-    _copy(state, trace[-1])
-    return trace, time, miss
-
-
-def ballistic_path(
-    launch: tuple[float, float, float],
-    aim: tuple[float, float, float],
-    apogee: float,
-    ballistic_coefficient: float,
-    step: float,
-    earth: Earth = WGS84_EARTH,
-) -> Path:
-    """Ballistic flight from one declared place to another, with drag on the way down.
-
-    Parameters
-    ----------
-    launch, aim : (latitude, longitude, altitude); rad, rad, m
-        Start, taken as burn-out at the surface, and the place where the flight ends.
-    apogee : float, m
-        Height of the highest point over the launch altitude; 0: that of the vacuum path of least energy.
-    ballistic_coefficient : float, kg/m2
-        Of the part that comes down; inf: no drag.
-    step : float, s
-    earth : Earth
-        Of the size and shape of WGS-84, since places are geodetic; spin and air may differ.
-
-    Returns
-    -------
-    Path
-        ``miss_distance`` above 100 m means that this apogee and drag cannot reach the aim; the compiler refuses it.
-
-    Notes
-    -----
-    First form: no boost phase (real flights last 1-5 minutes longer and start further forward), no drag on the way up.
-    Central gravity on the turning ellipsoid; a stand-in aim point is moved until the impact falls on the true one.
-    [BateMuellerWhite1971, ch. 6], [Wilkening2000].
-    """
-    trace, end, miss = _closed_arc(
-        np.array(point_ecef(*launch)),
-        np.array(point_ecef(*aim)),
-        float(aim[2]),
-        float(apogee),
-        float(ballistic_coefficient),
-        float(step),
-        earth,
-    )
-    time = step * np.arange(trace.shape[0], dtype=np.float64)
-    time[-1] = end
-    return Path(time, np.ascontiguousarray(trace[:, :3]), _speeds(trace), float(miss))
-
-
-@njit(cache=True)
-def _speeds(trace: Floats) -> Floats:
-    speed = np.empty(trace.shape[0])
-    for i in range(trace.shape[0]):
-        speed[i] = math.sqrt(trace[i, 3] ** 2 + trace[i, 4] ** 2 + trace[i, 5] ** 2)
-    return speed
+    here = enu_basis(latitude[where], longitude[where])[2].copy()
+    ahead = _along(here, enu_basis(latitude[where + 1], longitude[where + 1])[2].copy())
+    right = np.cross(ahead, here)
+    arc = radius / MEAN_EARTH_RADIUS
+    n_steps = laps * math.ceil(2.0 * math.pi / _ARC_STEP)
+    circle = np.empty((n_steps, 2))
+    for k in range(n_steps):
+        angle = 2.0 * math.pi * laps * (k + 1) / n_steps
+        point = here + arc * (math.sin(angle) * ahead + (1.0 - math.cos(angle)) * right)
+        circle[k, 0], circle[k, 1] = _place(point)
+    before, after = where + 1, where + 1 + n_steps
+    new_latitude, new_longitude = np.empty(latitude.size + n_steps), np.empty(latitude.size + n_steps)
+    new_latitude[:before], new_longitude[:before] = latitude[:before], longitude[:before]
+    new_latitude[before:after], new_longitude[before:after] = circle[:, 0], circle[:, 1]
+    new_latitude[after:], new_longitude[after:] = latitude[before:], longitude[before:]
+    return new_latitude, new_longitude
 
 
 @njit(cache=True)

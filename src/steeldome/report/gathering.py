@@ -138,7 +138,7 @@ def not_modelled(translate: Translate, study: "Study") -> tuple[str, ...]:
         *(() if study.background else (traffic,)),
         *(() if any(raid.jamming for raid in study.raids) else (jamming,)),
         translate("Echoes of rain, and the time budget of radars: favours the defence."),
-        translate("Manoeuvre and way-points of threats, and the boost of ballistic missiles: favours the defence."),
+        translate("Manoeuvre and gliding of threats: favours the defence."),
         translate("Wrong prediction of where a threat is heading: favours the defence."),
         translate("Debris, and warheads that survive a hit: favours the defence."),
         translate("Radars cued by other radars: favours the raid."),

@@ -117,10 +117,10 @@ def draw_map(chart: MapContents, north: str, added: str) -> Figure:
         axis.set_axis_off()
         ground = ground_of(chart)
         if ground == "blank":
-            _draw_degrees(axis, frame)
+            draw_degrees(axis, frame)
         else:
             _draw_ground(axis, frame, ground == "shaded")
-            _draw_lines(axis, frame)
+            draw_lines(axis, frame)
         _draw_outlines(axis, chart.outlines, first_laydown(chart))
         _draw_assets(axis, chart.assets)
         _draw_sites(axis, chart)
@@ -205,7 +205,7 @@ def _draw_shades(axis: Any, frame: Frame) -> None:
     image.set_clip_path(_land_path(frame), axis.transData)
 
 
-def _draw_degrees(axis: Any, frame: Frame) -> None:
+def draw_degrees(axis: Any, frame: Frame) -> None:
     """Meridians and parallels on a ground without a map."""
     axis.add_patch(_rectangle(frame, LAND_LOW))
     halo = [withStroke(linewidth=2.2, foreground=LAND_LOW)]
@@ -221,7 +221,8 @@ def _draw_degrees(axis: Any, frame: Frame) -> None:
             axis.text(frame.east, latitude, f"{latitude}°", ha="right", va="center", **style)
 
 
-def _draw_lines(axis: Any, frame: Frame) -> None:
+def draw_lines(axis: Any, frame: Frame) -> None:
+    """Coast, borders and provinces of the package's base map."""
     for name, colour, width in (
         ("admin_1_states_provinces_lines", LINE, 0.25),
         ("land", "#6f808c", 0.5),
