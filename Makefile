@@ -7,6 +7,7 @@
 #   make test-slow     the tests left out of 'make test'
 #   make benchmark     time the fixed raids
 #   make messages      collect the program's sentences for translation
+#   make validation    compare with the reference cases and rewrite docs/validation.md
 #   make locks         resolve the dependencies again (needs uv; UPGRADE=--upgrade takes the newest)
 #   make dependencies  measure the dependencies and rewrite docs/dependencies.md
 #   make clean         remove what can be made again, but not the runs
@@ -25,7 +26,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(INSTALL) --only-binary :all: --require-hashes
 CATALOGUES = $(wildcard src/steeldome/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: study study-full test lint test-slow benchmark messages locks dependencies clean .venv FORCE
+.PHONY: study study-full test lint test-slow benchmark messages validation locks dependencies clean .venv FORCE
 .DELETE_ON_ERROR:
 
 study: $(VENV)/run.stamp
@@ -58,6 +59,9 @@ benchmark: $(VENV)/dev.stamp
 
 messages: $(VENV)/dev.stamp
 	$(BIN)/python tools/messages.py
+
+validation: $(VENV)/dev.stamp
+	$(BIN)/python tools/validation_page.py
 
 locks:
 	$(call compile,run,pyproject.toml)

@@ -31,9 +31,9 @@ import scipy  # noqa: E402
 from numba import njit  # noqa: E402
 from scipy.integrate import solve_ivp  # noqa: E402
 
-from steeldome.kernels.arcs import Missile, ballistic_path, free_flight, solve_arc  # noqa: E402
+from steeldome.kernels.arcs import LONGEST, Missile, ballistic_path, free_flight, solve_arc  # noqa: E402
 from steeldome.kernels.atmosphere import air_density  # noqa: E402
-from steeldome.kernels.ballistics import DRAG_CEILING, TOLERANCE, WGS84_EARTH, fall  # noqa: E402
+from steeldome.kernels.ballistics import AT_HEIGHT, DRAG_CEILING, TOLERANCE, WGS84_EARTH, coasting, fly  # noqa: E402
 from steeldome.kernels.geodesy import enu_basis, geodetic_to_ecef, point_ecef  # noqa: E402
 
 RANGES = (300e3, 650e3, 1000e3, 1500e3)  # m
@@ -75,11 +75,11 @@ def launches() -> list[tuple[float, float, float]]:
 @njit
 def fly_all(starts: np.ndarray, times: int) -> np.ndarray:
     """Fly every start a number of times; states at the ground."""
-    ends, no_trace = starts.copy(), np.empty((0, 6))
+    ends, no_trace, work, drive = starts.copy(), np.empty((0, 6)), np.empty((9, 6)), coasting(COEFFICIENT)
     for _ in range(times):
         for i in range(starts.shape[0]):
             ends[i] = starts[i]
-            fall(ends[i], WGS84_EARTH, COEFFICIENT, AIM[2], TOLERANCE, no_trace, 1.0)
+            fly(ends[i], 0.0, WGS84_EARTH, drive, AT_HEIGHT, AIM[2], LONGEST, TOLERANCE, no_trace, 1.0, work)
     return ends
 
 

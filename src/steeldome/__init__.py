@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from steeldome.experiments.runs import run
     from steeldome.inputs.catalogue import load_catalogue
     from steeldome.inputs.study import Study, load_study
+    from steeldome.validation.checking import validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "load_study",
     "open_run",
     "run",
+    "validate",
 ]
 
 # Where each public name lives; imported when it is first asked for, so that `import steeldome` costs nothing.
@@ -42,6 +44,7 @@ _HOMES = {
     "load_study": "inputs.study",
     "open_run": "experiments.folder",
     "run": "experiments.runs",
+    "validate": "validation.checking",
 }
 
 

@@ -18,6 +18,7 @@ from steeldome.app.compiled_code_cache import UNUSED_FOR, VARIABLE, use_compiled
 from steeldome.app.printing import ProgressLine
 from steeldome.experiments.session import Report
 from steeldome.inputs.study import load_study
+from steeldome.validation import radar
 
 STUDY = "turkiye-steel-dome"
 LOOK = ("--raid", "mrbm-single", "--samples", "1", "--replications", "25")
@@ -64,6 +65,7 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         ("why nowhere", 1, "no run folder"),
         ("report nowhere --language de", 1, "no catalogue for 'de'; allowed are en, tr"),
         ("verify nowhere", 1, "no run folder"),
+        ("validate V-RAD-8 V-RAD-88", 1, "V-RAD-88: no such case. Did you mean 'V-RAD-8'?; allowed, with or"),
         ("export nowhere", 2, "Missing option '--out'"),
         ("export nowhere --out x --format pdf", 2, "'--format'"),
         ("export nowhere --out x", 1, "no run folder"),
@@ -113,6 +115,25 @@ def test_help_has_an_example_for_every_command(capsys: pytest.CaptureFixture[str
         assert f"Example: steeldome {' '.join(words)}" in capsys.readouterr().out
     assert main([]) == 2
     assert "verify" in capsys.readouterr().out
+
+
+def test_validation_is_told_and_exits_by_its_answer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["validate", "V-RAD-8", "V-BAL-15", "V-RAD-1"]
+    assert main([*asked, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["cases", "passed", "misfits", "failed", "left_out"]
+    assert [answer[key] for key in list(answer)[1:]] == [3, 1, 0, 1]
+    assert set(answer["cases"][0]) >= {"id", "source", "quantity", "reference", "computed", "tolerance", "status"}
+    assert main(asked) == 0
+    said = capsys.readouterr().out
+    assert "V-RAD-8a  passed  21.1436" in said and "V-BAL-15 (2026-" in said and "V-RAD-1: range of a radar" in said
+    assert said.endswith("passed 3, misfits 1, failed 0, left out 1\n")
+    monkeypatch.setattr(radar, "detection_above", lambda case, n, threshold, snr: 1.0)
+    assert main(asked) == 1
+    said = capsys.readouterr().out
+    assert "V-RAD-8b  failed  0.2848" in said and said.endswith("passed 1, misfits 1, failed 2, left out 1\n")
 
 
 def test_the_program_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

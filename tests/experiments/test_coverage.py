@@ -38,7 +38,7 @@ def test_shares_causes_and_areas_say_the_same(smooth: Study, catalogue: Catalogu
     assert np.all(found.area[0] < found.area[1]), "the horizon lies nearer for a low target"
     low = {CAUSES[code] for code in np.unique(found.cause[0])}
     assert "horizon" in low and "terrain" not in low, "there is no ground on a smooth earth"
-    assert not found.has_terrain
+    assert set(found.reach()) == {eye.sensor.id for eye in found.eyes}
 
 
 def test_the_same_question_gives_the_same_answer_and_another_seed_other_sites(

@@ -1,4 +1,4 @@
-"""Ballistic motion: published and closed-form re-entry, invariants, order, and an independent integrator."""
+"""Ballistic motion: invariants, order, and an independent integrator; re-entry and free flight are validated cases."""
 
 import math
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from steeldome.constants import MEAN_EARTH_RADIUS
-from steeldome.kernels.arcs import _ellipse, free_flight, reentry_speed
 from steeldome.kernels.atmosphere import air_density
 from steeldome.kernels.ballistics import (
     AT_APOGEE,
@@ -23,61 +22,16 @@ from steeldome.kernels.ballistics import (
     acceleration,
     advance,
     coasting,
-    fall,
     fly,
     height_over,
 )
 from steeldome.kernels.geodesy import ecef_to_geodetic, enu_basis, geodetic_to_ecef
+from steeldome.validation.falling import fall
 
 MU = WGS84_EARTH.gravitational_parameter
 STILL_SPHERE = Earth(MEAN_EARTH_RADIUS, 0.0, MU, 0.0, 0.0, 0.0, 0.0)
-FLAT = Earth(1e10, 0.0, 9.81e20, 0.0, 0.0, 1.225, 7200.0)  # so large that it is flat, with g = 9.81 m/s2 throughout
 NO_TRACE = np.empty((0, 6))
 VACUUM = coasting(math.inf)
-
-
-def test_free_flight_table() -> None:
-    """200 arcs without air on a sphere at rest: impact within 1 m, time within 1 ms of the closed form."""
-    for ground_range in np.geomspace(50e3, 10_000e3, 200):
-        speed, _, time = free_flight(ground_range, 0.0)
-        slope = _ellipse(ground_range / MEAN_EARTH_RADIUS, MEAN_EARTH_RADIUS, 0.0, MU)[1]
-        state = np.array([MEAN_EARTH_RADIUS, 0.0, 0.0, speed * math.sin(slope), speed * math.cos(slope), 0.0])
-        flown = fall(state, STILL_SPHERE, math.inf, 0.0, 0.01, NO_TRACE, 1.0)
-        assert flown == pytest.approx(time, abs=1e-3)
-        assert MEAN_EARTH_RADIUS * math.atan2(state[1], state[0]) == pytest.approx(ground_range, abs=1.0)
-
-
-@pytest.mark.parametrize(
-    ("beta", "closed", "numerical"),
-    [
-        (5000.0, (2027, 1584, 1139, 589), (2202, 1801, 1367, 802)),
-        (2000.0, (1792, 967, 424, 82), (1971, 1174, 614, 242)),
-    ],
-)
-def test_reentry_speeds(beta: float, closed: tuple[int, ...], numerical: tuple[int, ...]) -> None:
-    """V-BAL-9: 2 200 m/s at 42 degrees from 60 km; without gravity [AllenEggers1958] and with; 1e-3."""
-    angle = math.radians(42.0)
-    for height, without, with_gravity in zip((20e3, 10e3, 5e3, 0.0), closed, numerical, strict=True):
-        assert reentry_speed(2200.0, angle, beta, height, 1.225, 7200.0) == pytest.approx(without, abs=0.6)
-        state = np.array([FLAT.radius + 60e3, 0, 0, -2200 * math.sin(angle), 2200 * math.cos(angle), 0])
-        fall(state, FLAT, beta, height, TOLERANCE, NO_TRACE, 1.0)
-        assert np.linalg.norm(state[3:]) == pytest.approx(with_gravity, rel=1e-3, abs=0.5)
-
-
-def test_peak_deceleration() -> None:
-    """V-BAL-8: a 1 600 kg/m2 sphere at 30 000 ft/s straight down: 233.9 g at 5 546 m/s, 13.37 km [AllenEggers1958]."""
-    density, scale = 0.0034 * 515.378818, 22_000 * 0.3048
-    heights = np.arange(12e3, 15e3, 5.0)
-    speed = np.array([reentry_speed(9144.0, math.pi / 2, 1600.0, h, density, scale) for h in heights])
-    brake = density * np.exp(-heights / scale) * speed**2 / 3200.0 / 9.80665
-    assert brake.max() == pytest.approx(233.9, rel=1e-3)
-    assert heights[brake.argmax()] == pytest.approx(13_370, abs=20)
-    assert speed[brake.argmax()] == pytest.approx(5546, rel=1e-3)
-    still = Earth(1e10, 0.0, 0.0, 0.0, 0.0, density, scale)  # no gravity: the integrator meets the closed form
-    trace = np.zeros((400, 6))
-    fall(np.array([1e10 + 99e3, 0, 0, -9144.0, 0, 0]), still, 1600.0, 5e3, 1e-3, trace, 0.05)
-    flown = trace[trace[:, 0] > 0.0]
-    assert np.abs(np.diff(flown[:, 3])).max() / 0.05 / 9.80665 == pytest.approx(233.9, rel=2e-3)
 
 
 def test_vacuum_keeps_energy_and_momentum() -> None:
@@ -151,7 +105,7 @@ def test_random_paths_against_a_slow_integrator(
     state = np.concatenate([place, enu_basis(latitude, 0.6).T @ local])
     spin = np.array([0.0, 0.0, WGS84_EARTH.rotation_rate])
     inertial = np.concatenate([state[:3], state[3:] + np.cross(spin, state[:3])])
-    time = fall(state, WGS84_EARTH, beta, 500.0, TOLERANCE, NO_TRACE, 1.0)
+    time = fall(state, WGS84_EARTH, beta, 500.0)
 
     def ground(_: float, y: np.ndarray) -> float:
         return float(ecef_to_geodetic(y[:3])[2]) - 500.0

@@ -353,6 +353,17 @@ def verify(
     return commands.verify_run(folder, fraction, json, translator())
 
 
+def validate(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help=gettext("Cases, such as V-RAD-8; all of them if left out.")),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """See `commands.validate_product`."""
+    return commands.validate_product(tuple(ids or ()), json, translator())
+
+
 COMMANDS: Final = (
     studies,
     check,
@@ -365,6 +376,7 @@ COMMANDS: Final = (
     report,
     export,
     verify,
+    validate,
     catalogue_list,
     catalogue_show,
     catalogue_card,

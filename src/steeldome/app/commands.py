@@ -447,6 +447,14 @@ def verify_run(folder: Path, fraction: float, as_json: bool, translate: Translat
     return 0
 
 
+def validate_product(ids: tuple[str, ...], as_json: bool, translate: Translate) -> int:
+    """Compare the product with its reference cases; exit status 1 where one fails."""
+    _prepare()
+    from steeldome.app.validating import run_validation
+
+    return run_validation(ids, as_json, translate)
+
+
 def _prepare() -> None:
     """Before anything that compiles is imported."""
     from steeldome.app.compiled_code_cache import use_compiled_code_cache

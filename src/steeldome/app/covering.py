@@ -156,7 +156,7 @@ def _record(found: "Coverage", study: "Study") -> dict[str, Any]:
             }
             for height, sectors in zip(question.heights, by_height, strict=True)
         ]
-        for sensor, by_height in found.reach.items()
+        for sensor, by_height in found.reach().items()
     }
     return {
         "study": study.meta.id,
@@ -166,7 +166,7 @@ def _record(found: "Coverage", study: "Study") -> dict[str, Any]:
         "tracks": question.tracks,
         "cell_km": question.cell / 1000.0,
         "map_km2": whole / 1e6,
-        "has_terrain": found.has_terrain,
+        "has_terrain": not found.terrain.is_smooth,
         "heights": heights,
         "sensors": reach,
     }

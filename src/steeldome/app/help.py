@@ -47,6 +47,10 @@ def command_help() -> dict[str, str]:
             "Compile and simulate a run again and compare hashes.\n\n"
             "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
         ),
+        "validate": gettext(
+            "Compare the product's own functions with published and computed reference numbers.\n\n"
+            "Example: steeldome validate V-RAD-8 V-ATM-1"
+        ),
         "catalogue_list": gettext("List everything in the catalogue.\n\nExample: steeldome catalogue list"),
         "catalogue_show": gettext(
             "Show one entry of the catalogue with its sources.\n\nExample: steeldome catalogue show siper_battery"

@@ -104,10 +104,10 @@ class Coverage:
         Seen in each sample.
     sites : tuple of PlacedUnit
         Of the first sample.
-    reach : mapping of str to (height,) list of list of Reach
-        By sensor, of the first sample.
+    eyes : tuple of Eye
+        Every sensor of the first sample.
     side : SideView or None
-    has_terrain : bool
+    terrain : Terrain
     """
 
     question: Question
@@ -116,9 +116,14 @@ class Coverage:
     cause: npt.NDArray[np.uint8]
     area: Floats
     sites: tuple[PlacedUnit, ...]
-    reach: dict[str, list[list[Reach]]]
+    eyes: tuple[Eye, ...]
     side: SideView | None
-    has_terrain: bool
+    terrain: Terrain
+
+    def reach(self) -> dict[str, list[list[Reach]]]:
+        """How far each sensor of the first sample sees, by bearing, at each height."""
+        heights = np.array(self.question.heights)
+        return {eye.sensor.id: reach_by_sector(eye, heights, self.terrain) for eye in self.eyes}
 
 
 def coverage(study: Study, catalogue: Catalogue, question: Question, seed: int | None = None) -> Coverage:
@@ -170,9 +175,9 @@ def coverage(study: Study, catalogue: Catalogue, question: Question, seed: int |
         cause=_most_common(causes).reshape(shape),
         area=area,
         sites=first.sites,
-        reach={eye.sensor.id: reach_by_sector(eye, heights, terrain) for eye in first.eyes},
+        eyes=tuple(first.eyes),
         side=None if chosen is None else _side(chosen, question, terrain),
-        has_terrain=study.environment.has_terrain,
+        terrain=terrain,
     )
 
 

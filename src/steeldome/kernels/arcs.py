@@ -34,7 +34,8 @@ Floats = npt.NDArray[np.float64]
 _CLOSE_ENOUGH: Final = 1.0  # m, on the ground
 _APOGEE_CLOSE_ENOUGH: Final = 10.0  # m
 _MOST_SHOTS: Final = 60
-_LONGEST: Final = 7200.0  # s
+#: Longest flight that is looked at (s).
+LONGEST: Final = 7200.0
 
 #: Speed while the motor burns goes with this power of time where no thrust is published: a rocket of constant thrust
 #: and a mass ratio of 2.5 to 4 flies 0.42 to 0.39 of burn-out speed times burn time, this power 0.40 of it.
@@ -104,40 +105,6 @@ def free_flight(ground_range: float, apogee: float) -> tuple[float, float, float
         ground_range / MEAN_EARTH_RADIUS, MEAN_EARTH_RADIUS, apogee, WGS84_GRAVITATIONAL_PARAMETER
     )
     return speed, highest, time
-
-
-@njit(cache=True)
-def reentry_speed(
-    entry_speed: float,
-    entry_angle: float,
-    ballistic_coefficient: float,
-    height: float,
-    surface_density: float,
-    scale_height: float,
-) -> float:
-    """Speed of a body that falls through an exponential atmosphere on a straight line, gravity left out.
-
-    Parameters
-    ----------
-    entry_speed : float, m/s
-        Above the air.
-    entry_angle : float, rad, > 0
-        Below the horizontal.
-    ballistic_coefficient : float, kg/m2
-        Mass over drag coefficient and reference area.
-    height : float, m
-    surface_density, scale_height : float; kg/m3, m
-
-    Returns
-    -------
-    float, m/s
-
-    Notes
-    -----
-    [AllenEggers1958]. For checks: from 20 to 5 km gravity adds 9-20 % for a body of 5 000 kg/m2 at 2.2 km/s.
-    """
-    column = surface_density * scale_height * math.exp(-height / scale_height)
-    return entry_speed * math.exp(-column / (2.0 * ballistic_coefficient * math.sin(entry_angle)))
 
 
 @njit(cache=True)
@@ -287,9 +254,9 @@ def _shoot(
         _straight_boost(state, missile.burn_time, trace, trace_step)
     drive = coasting(missile.ballistic_coefficient)
     if apogee > 0.0:
-        time = fly(state, time, earth, drive, AT_APOGEE, 0.0, _LONGEST, tolerance, trace, trace_step, work)
+        time = fly(state, time, earth, drive, AT_APOGEE, 0.0, LONGEST, tolerance, trace, trace_step, work)
         too_low = apogee - height_over(state, earth)
-    time = fly(state, time, earth, drive, AT_HEIGHT, end_height, _LONGEST, tolerance, trace, trace_step, work)
+    time = fly(state, time, earth, drive, AT_HEIGHT, end_height, LONGEST, tolerance, trace, trace_step, work)
     return time, too_low
 
 

@@ -37,7 +37,6 @@ AT_SPEED: Final = 0  # the ground speed (m/s) is reached
 AT_APOGEE: Final = 1  # no longer climbing
 AT_HEIGHT: Final = 2  # down to a height (m) over the ellipsoid
 
-_LONGEST: Final = 7200.0  # s that a body may fly
 _MOST_STEPS: Final = 20_000
 _TIME_SCALE: Final = 20.0  # s: an error in speed counts as the distance it makes in this time
 _FIRST_STEP: Final = 4.0  # s
@@ -413,51 +412,3 @@ def fly(
         # [HairerNorsettWanner1993, section II.4]
         step *= 5.0 if ratio < 1e-4 else min(5.0, 0.9 * ratio**-0.2)
     return time
-
-
-@njit(cache=True)
-def fall(
-    state: Floats,
-    earth: Earth,
-    ballistic_coefficient: float,
-    end_height: float,
-    tolerance: float,
-    trace: Floats,
-    trace_step: float,
-) -> float:
-    """Fly a body without thrust until it comes down to a height; ``state`` is moved there.
-
-    Parameters
-    ----------
-    state : (6,) float; m, m/s
-        Earth-fixed position and velocity; changed in place.
-    earth : Earth
-    ballistic_coefficient : float, kg/m2
-        Mass over drag coefficient and reference area; inf: no drag.
-    end_height : float, m
-        Over the ellipsoid.
-    tolerance : float, m
-    trace : (time, 6) float, output
-        State at each ``trace_step`` (s) from the start, as far as the array goes; it may be empty.
-
-    Returns
-    -------
-    float, s
-        Time of flight; at most two hours.
-    """
-    if trace.shape[0] > 0:
-        for i in range(6):
-            trace[0, i] = state[i]
-    return fly(
-        state,
-        0.0,
-        earth,
-        coasting(ballistic_coefficient),
-        AT_HEIGHT,
-        end_height,
-        _LONGEST,
-        tolerance,
-        trace,
-        trace_step,
-        np.empty((9, 6)),
-    )

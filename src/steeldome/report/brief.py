@@ -19,6 +19,7 @@ from steeldome.report.claim_tables import (
     path_table,
 )
 from steeldome.report.contents import Contents
+from steeldome.report.coverage_figure import coverage_pictures
 from steeldome.report.figures import Picture
 from steeldome.report.gathering import gather
 from steeldome.report.input_tables import (
@@ -112,6 +113,7 @@ def body(views: Views) -> dict[str, Any]:
     finding_table(views)
     path_figure, paths, gates = path_picture(views), path_table(views), gate_table(views)
     chart = views.add_picture(_map(contents, wording))
+    seen = _seen(views)
     answers = [answer(views, raid) for raid in contents.raids]
     laydown_table(views, f"{sections['map']}.")
     got_through = [leakage(views, raid) for raid in contents.raids]
@@ -141,6 +143,7 @@ def body(views: Views) -> dict[str, Any]:
         "what_ifs": what_ifs_told(views),
         "answers": answers,
         "map": chart,
+        "seen": seen,
         "ground": ground_of(contents.chart),
         "laydowns": [{"name": laydown.name, "units": units_told(views, laydown)} for laydown in contents.laydowns],
         "leakage": got_through,
@@ -168,6 +171,14 @@ def _is_there(section: str, contents: Contents) -> bool:
     others = questions.readings or questions.record or questions.everything
     has = {"claims": questions.claims, "paths": questions.paths, "readings": others}
     return bool(has.get(section, True))
+
+
+def _seen(views: Views) -> Picture | None:
+    """Coverage of the first laydown."""
+    seen = views.contents.seen
+    if seen is None:
+        return None
+    return views.add_picture(coverage_pictures(seen.found, seen.study, seen.names, views.wording)[0])
 
 
 def _map(contents: Contents, wording: Wording) -> Picture:

@@ -7,7 +7,11 @@ read nothing else.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from steeldome.experiments.coverage import Coverage
+    from steeldome.inputs.study import Study
 
 
 class Measure(NamedTuple):
@@ -187,6 +191,14 @@ class MapContents:
     n_layouts: int = 1
     has_terrain: bool = True
     has_base_map: bool = True
+
+
+class Seen(NamedTuple):
+    """Where the first laydown sees a cruise missile, with the study's places and names in the reader's language."""
+
+    found: "Coverage"
+    study: "Study"
+    names: Mapping[str, str]
 
 
 class Assumption(NamedTuple):
@@ -451,6 +463,8 @@ class Contents:
         Those of the assumptions that were asked for on the command line.
     idle_what_ifs : tuple of str
         Names of those that nothing in the run asked for.
+    seen : Seen or None
+        None where no raid has a cruise missile.
     """
 
     study: str
@@ -475,6 +489,7 @@ class Contents:
     doctrine: tuple[DoctrineLine, ...] = ()
     what_ifs: tuple[Assumption, ...] = ()
     idle_what_ifs: tuple[str, ...] = ()
+    seen: Seen | None = None
 
     def case(self, laydown: str, raid: str) -> Case | None:
         """The case of a laydown against a raid, None if it was not run."""

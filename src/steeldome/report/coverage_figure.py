@@ -36,6 +36,8 @@ COLOURS: Final = {
 INK: Final = "#1c1c22"
 
 _WIDTH: Final = 9.6  # inches
+_DOTS: Final = 160  # per inch, of what is no vector
+_RASTER: Final = 2  # what is drawn below this is no vector
 _GAP, _HEAD, _LEGEND_ROW = 0.12, 0.28, 0.21  # inches
 
 
@@ -61,7 +63,7 @@ def coverage_figure(found: Coverage, study: Study, wording: Wording) -> Figure:
     foot = _GAP + _LEGEND_ROW * (-(-len(patches) // 3))
     height = n_rows * (tall + _HEAD) + foot
     with styled():
-        figure = Figure(figsize=(_WIDTH, height), facecolor="#ffffff")
+        figure = Figure(figsize=(_WIDTH, height), facecolor="#ffffff", dpi=_DOTS)
         for h, above in enumerate(found.question.heights):
             row, column = divmod(h, n_columns)
             left = _GAP + column * (panel + _GAP)
@@ -111,6 +113,7 @@ def _draw_panel(axis: Any, found: Coverage, h: int, frame: Frame) -> None:
         draw_lines(axis, frame)
     else:
         draw_degrees(axis, frame)
+    axis.set_rasterization_zorder(_RASTER)  # cells and coasts of four panels as vectors would be a megabyte
     axis.set_xlim(frame.west, frame.east)
     axis.set_ylim(frame.south, frame.north)
     axis.set_xticks([])

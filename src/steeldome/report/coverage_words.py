@@ -114,7 +114,7 @@ def caption(found: Coverage, names: Mapping[str, str], wording: Wording) -> str:
     )
     if question.tracks:
         said += " " + translate("Each sensor holds {n} objects already.").format(n=question.tracks)
-    if found.has_terrain:
+    if not found.terrain.is_smooth:
         said += " " + translate("Below about 300 m the ground's cells of a kilometre allow bands only.")
     else:
         said += " " + translate("The study has no terrain: a smooth earth at sea level.")

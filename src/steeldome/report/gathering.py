@@ -10,6 +10,7 @@ import numpy as np
 from steeldome.analysis.procurement import gates_of
 from steeldome.compiler.tables import ARMED, CERTAIN, Tables
 from steeldome.constants import MEAN_EARTH_RADIUS
+from steeldome.experiments.coverage import Question, coverage
 from steeldome.experiments.identity import data_digest
 from steeldome.inputs.doctrine import ANY_THREAT, DEFAULT_CLASS
 from steeldome.inputs.effector import SYSTEM_CLASSES
@@ -29,6 +30,7 @@ from steeldome.report.contents import (
     Place,
     Provenance,
     Raid,
+    Seen,
     System,
     SystemUse,
     as_measure,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 Translate = Callable[[str], str]
 
 CRUISE_HEIGHT_M: Final = 300.0
+SEEN_CELL: Final = 10_000.0  # m, of the coverage: two seconds of a report
 SENSOR: Final = "sensor"
 ENDS_BESIDES: Final = ("diverted", "malfunctioned", "fell_clear")
 _INPUT_BAND: Final = (5.0, 95.0)
@@ -103,7 +106,23 @@ def gather(run: "OpenRun", language: str, translate: Translate) -> Contents:
         questions=gather_questions(run, catalogue, language, translate),
         what_ifs=tuple(line for line in listed if line.reason == REASON),
         idle_what_ifs=idle_what_ifs(catalogue, entered),
+        seen=_seen(run, catalogue, language, translate),
     )
+
+
+def _seen(run: "OpenRun", catalogue: "Catalogue", language: str, translate: Translate) -> Seen | None:
+    """Coverage of the first laydown against the first cruise missile of the raids, on coarse cells."""
+    flown = [group.threat for key in run.plan.raids for group in raid_of(run.study, key).groups]
+    cruise = next((name for name in flown if catalogue.threats[name].threat_class == "cruise"), None)
+    if cruise is None:
+        return None
+    laydown = run.plan.laydowns[0]
+    found = coverage(run.study, catalogue, Question(laydown, cruise, cell=SEEN_CELL), run.seed)
+    names = {
+        "laydown": laydown_name(force_of(run.study, laydown), language, translate),
+        "threat": catalogue.threats[cruise].name.in_language(language),
+    }
+    return Seen(found, run.study, names)
 
 
 def named_sources(study: "Study", catalogue: "Catalogue", laydowns: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Is it right: published and computed reference cases that the product's own functions answer."""
