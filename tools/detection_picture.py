@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from steeldome.constants import RADAR_BANDS, RAIN_HEIGHT
-from steeldome.kernels.detection import swerling1_detection, swerling1_signal_to_noise
 from steeldome.kernels.propagation import gas_depth, gas_profile, length_in_rain, rain_attenuation
 from steeldome.kernels.swerling import curve_detection, detection_curve
 from steeldome.report.figures import BLUE, GREEN, ORANGE, PURPLE, VERMILION
@@ -30,10 +29,10 @@ def draw_detection(axes: Axes) -> None:
     for case, colour, label in CASES:
         curve = detection_curve(case, 10, 1e-6)
         axes.plot(ratios, [curve_detection(curve, x) for x in ratios], color=colour, label=label)
-    level = swerling1_signal_to_noise(0.5, 1e-6)
+    one_pulse = detection_curve(1, 1, 1e-6)
     axes.plot(
         ratios[::20],
-        [swerling1_detection(level / x**4, 1e-6) for x in ratios[::20]],
+        [curve_detection(one_pulse, x) for x in ratios[::20]],
         "o",
         color=VERMILION,
         markersize=3,

@@ -61,6 +61,7 @@ UNITS: Final[Mapping[str, Unit]] = _table(
     ("year", "time", _YEAR, "Julian year of 365.25 d, IAU (1976)"),
     ("m/s", "speed", 1, _SI),
     ("km/h", "speed", Fraction(5, 18), _SI),
+    ("mm/h", "speed", Fraction(1, 3_600_000), _SI),
     ("kn", "speed", Fraction(1852, 3600), "International hydrographic conference (1929)"),
     ("rad", "angle", 1, _SI),
     ("mrad", "angle", "0.001", _SI),
@@ -163,7 +164,7 @@ def parse_number(text: str) -> float:
     return _finite(text, Fraction(text))
 
 
-def parse_quantity(text: str, dimension: str) -> float:
+def parse_quantity(text: str, dimension: str, typed: str = "") -> float:
     """Read ``number space symbol`` as a quantity of one kind.
 
     Parameters
@@ -172,6 +173,8 @@ def parse_quantity(text: str, dimension: str) -> float:
         Such as ``40 km``; nothing else is accepted: no second number, no underscore, no expression.
     dimension : str
         One of `dimensions`.
+    typed : str, optional
+        What to propose instead of the example of the kind.
 
     Returns
     -------
@@ -183,19 +186,20 @@ def parse_quantity(text: str, dimension: str) -> float:
     ValueError
         With the sentence to show: what was found, what is needed, what to type.
     """
+    typed = typed or _EXAMPLES[dimension]
     if len(text) > _LONGEST_TEXT:
-        raise ValueError(f"{_quote(text)} is too long for a quantity; write for example '{_EXAMPLES[dimension]}'")
+        raise ValueError(f"{_quote(text)} is too long for a quantity; write for example '{typed}'")
     match = _QUANTITY_PATTERN.fullmatch(text)
     if match is None:
-        raise ValueError(_explain(text, dimension))
+        raise ValueError(_explain(text, typed))
     number, symbol = match.groups()
     unit = UNITS.get(symbol)
     if unit is None:
-        raise ValueError(f"'{text}': no unit '{symbol}'{_suggest(number, symbol, dimension)}")
+        raise ValueError(f"'{text}': no unit '{symbol}'{_suggest(number, symbol, dimension, typed)}")
     if unit.dimension != dimension:
         raise ValueError(
             f"'{text}' is {_with_article(unit.dimension)}, {_with_article(dimension)} is needed; "
-            f"write for example '{_EXAMPLES[dimension]}'"
+            f"write for example '{typed}'"
         )
     return to_si(number, unit)
 
@@ -261,22 +265,22 @@ def _with_article(dimension: str) -> str:
     return f"{'an' if dimension[0] in 'aeiou' else 'a'} {dimension}"
 
 
-def _explain(text: str, dimension: str) -> str:
+def _explain(text: str, typed: str) -> str:
     """Why a text is not ``number space symbol``."""
     if _NUMBER_PATTERN.fullmatch(text):
-        symbol = _EXAMPLES[dimension].rsplit(" ", 1)[1]
+        symbol = typed.rsplit(" ", 1)[1]
         return f"{text} has no unit; write for example '{text} {symbol}'"
     glued = _GLUED_PATTERN.fullmatch(text)
     if glued and glued[2] in UNITS:
         return f"'{text}' has no space before the unit; write '{glued[1]} {glued[2]}'"
-    return f"{_quote(text)} is not a number and a unit; write for example '{_EXAMPLES[dimension]}'"
+    return f"{_quote(text)} is not a number and a unit; write for example '{typed}'"
 
 
-def _suggest(number: str, symbol: str, dimension: str) -> str:
+def _suggest(number: str, symbol: str, dimension: str, typed: str) -> str:
     """Closest known unit, the right kind first."""
     known = [s for s, u in UNITS.items() if u.dimension == dimension]
     exact = [s for s in known if s.lower() == symbol.lower()]
     close = exact or difflib.get_close_matches(symbol, known, 1, 0.5)
     if close:
         return f". Did you mean '{number} {close[0]}'?"
-    return f"; allowed: {', '.join(known)}; write for example '{_EXAMPLES[dimension]}'"
+    return f"; allowed: {', '.join(known)}; write for example '{typed}'"

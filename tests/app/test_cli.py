@@ -139,10 +139,10 @@ def test_validation_is_told_and_exits_by_its_answer(
     said = capsys.readouterr().out
     assert "V-RAD-8a  passed  21.1436" in said and "V-BAL-15 (2026-" in said and "V-RAD-1: range of a radar" in said
     assert said.endswith("passed 3, misfits 1, failed 0, left out 1\n")
-    monkeypatch.setattr(radar, "swerling1_detection", lambda snr, p: 1.0)
+    monkeypatch.setattr(radar, "detection_above", lambda case, n, threshold, snr: 1.0)
     assert main(asked) == 1
     said = capsys.readouterr().out
-    assert "V-RAD-8b  failed  0.2848" in said and said.endswith("passed 2, misfits 1, failed 1, left out 1\n")
+    assert "V-RAD-8b  failed  0.2848" in said and said.endswith("passed 1, misfits 1, failed 2, left out 1\n")
 
 
 def test_the_program_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

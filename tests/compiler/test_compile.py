@@ -19,6 +19,8 @@ from steeldome.compiler.terrain import load_terrain
 from steeldome.compiler.values import Quantile
 from steeldome.errors import ScenarioError
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
+from steeldome.inputs.environment import Weather
+from steeldome.inputs.raid import Jamming
 from steeldome.inputs.study import Assumption, Study, load_study, raid_of
 from steeldome.kernels.flyout import coast_decay, time_of_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
@@ -29,6 +31,7 @@ from tests.compiler.tiny import TEXT, bare, compiled, flat_terrain, tiny_study
 CRUISE_SPEED = 210.0  # m/s, working value of the catalogue
 CRUISE_HEIGHT = 60.0  # m
 EIRS_MAST = 12.0  # m
+JAMMING = (Jamming(bearing=1.6, width=0.7, noise_ratio=200.0),)
 
 
 def rows(case: Compiled, table: str, **of: int) -> np.ndarray:
@@ -221,6 +224,19 @@ def test_a_raid_over_a_longer_time_has_the_same_objects_and_luck(tiny: Study, ca
     assert last == pytest.approx(18 * first, rel=1e-4)
 
 
+def test_a_jammed_raid_has_the_same_objects_and_luck_and_is_seen_later(tiny: Study, catalogue: Catalogue) -> None:
+    flat = tiny.raids[0]
+    noisy = flat.model_copy(update={"id": "noisy", "groups": (), "extends": "flat", "jamming": JAMMING})
+    slow = raid_of(like(tiny, raids=(flat.model_copy(update={"jamming": JAMMING}), *tiny.raids[1:])), "slow")
+    assert raid_of(tiny, "flat").jamming is None and slow.jamming == JAMMING
+    study = like(tiny, raids=(*tiny.raids, noisy))
+    free, less = (compiled(study, catalogue, "base", raid) for raid in ("flat", "noisy"))
+    assert np.array_equal(free.tables.threat, less.tables.threat) and free.names.threats == less.names.threats
+    assert len(less.tables.sense) and less.tables.sense["open_ms"].min() >= free.tables.sense["open_ms"].min()
+    mean = [case.tables.hazard.astype(float).mean() for case in (free, less)]
+    assert mean[1] < mean[0]
+
+
 def test_a_hit_harms_after_the_mean_warhead_of_the_armed_of_its_class(tiny: Study, catalogue: Catalogue) -> None:
     flat, arc = raid_of(tiny, "flat"), raid_of(tiny, "arc")
     decoys = arc.groups[0].model_copy(update={"id": "decoys", "threat": "khorramshahr", "decoy": True})
@@ -275,6 +291,8 @@ def test_a_case_does_not_depend_on_what_was_compiled_before_it_in_the_same_cache
         like(tiny, laydowns=(base.model_copy(update={"units": (base.units[0], moved, *base.units[2:])}),)),
         like(tiny, experiments=tiny.experiments.model_copy(update={"seed": 8})),
         like(tiny, assets=tuple(a.model_copy(update={"value": 1.0, "radius": 9e3}) for a in tiny.assets)),
+        like(tiny, environment=tiny.environment.model_copy(update={"weather": Weather(rain_rate=5e-6, radius=4e4)})),
+        like(tiny, raids=(tiny.raids[0].model_copy(update={"jamming": JAMMING}), *tiny.raids[1:])),
         with_traffic(tiny),
         patrolled(with_traffic(tiny, altitude=9_000.0), "f16_block50", 16),
     ]

@@ -1,5 +1,6 @@
 """What a battery is asked for is what its card lists."""
 
+from steeldome.compiler.air import OPTICAL
 from steeldome.compiler.equipment import outfit
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.values import Values
@@ -18,3 +19,32 @@ def test_the_priors_on_the_card_of_a_battery_are_those_that_it_is_asked_for(tiny
         stand = {quantity for quantity in asked if catalogue.uncertain(name, quantity).prior_id is not None}
         shown = {row.parameter for row in card(catalogue, name).assumed if row.source in catalogue.priors}
         assert shown == stand | {"readiness"}, name
+
+
+def test_a_radar_that_turns_looks_once_a_turn_and_one_that_stares_at_its_revisit(
+    tiny: Study, catalogue: Catalogue
+) -> None:
+    """Periods of the catalogue: 1 and 12 s turning, 0 for a face that stands, nothing for fixed arrays in the air."""
+    expected = {
+        "arabel": catalogue.uncertain("arabel", "rotation_period").value,
+        "91n6e": catalogue.uncertain("91n6e", "rotation_period").value,
+        "an_mpq_65": catalogue.prior("revisit_time", sensor_class="multifunction_radar").value,
+        "e7t": catalogue.prior("revisit_time", sensor_class="airborne_radar").value,
+    }
+    assert (expected["arabel"], expected["91n6e"]) == (1.0, 12.0)
+    units = [PlacedUnit(f"{name}/1", name, 0.68, 0.58, 900.0, 50.0, False, None) for name in expected]
+    found = outfit(tiny, catalogue, units, [], Values(catalogue, lambda name: 0.5)).sensors
+    assert {sensor.id.split("/")[-1]: sensor.scan_period for sensor in found} == expected
+
+
+def test_a_published_band_is_taken_and_a_frequency_stands_for_one_that_is_not(
+    tiny: Study, catalogue: Catalogue
+) -> None:
+    units = [
+        PlacedUnit(f"{name}/1", name, 0.68, 0.58, 900.0, 50.0, False, None)
+        for name in ("eirs", "kalkan_2", "kalkan_400g", "sungur", "f16_block50")
+    ]
+    for quantile, unknown in ((0.0, "L"), (0.5, "S"), (1.0, "C")):
+        found = outfit(tiny, catalogue, units, [], Values(catalogue, lambda name, u=quantile: u)).sensors  # type: ignore[misc]
+        bands = {sensor.unit.split("/")[0]: sensor.band for sensor in found}
+        assert bands == {"eirs": "S", "kalkan_2": "X", "kalkan_400g": unknown, "sungur": OPTICAL, "f16_block50": "X"}

@@ -102,7 +102,49 @@ def test_the_good_study_is_good(tmp_path):
     assert faults_of(tmp_path, GOOD) == []
 
 
+SPREAD = "    spread: 10 min"
+JAMMING = SPREAD + "\n    jamming: [{bearing: 90 deg, width: "
+WEATHER = "terrain: globe30s_6E50E_30N48N, weather: "
+
 CASES = {
+    "rain in another unit": (
+        [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 4 km, radius: 20 km}")],
+        "7: environment.weather.rain_rate: '4 km' is a length, a speed is needed; write for example '4 mm/h'",
+    ),
+    "rain without a unit": (
+        [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 4, radius: 20 km}")],
+        "7: environment.weather.rain_rate: 4 has no unit; write for example '4 mm/h'",
+    ),
+    "a flood": (
+        [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 250 mm/h, radius: 20 km}")],
+        "7: environment.weather.rain_rate: must be more than 0 and at most 200 mm/h, got 250 mm/h",
+    ),
+    "jamming from a needle": (
+        [
+            (
+                "    spread: 10 min",
+                JAMMING + "0.5 deg, noise_ratio: 9}]",
+            )
+        ],
+        "30: raids[0].jamming[0].width: must be in 1..360 deg, got 0.5 deg",
+    ),
+    "jamming without noise": (
+        [(SPREAD, JAMMING + "40 deg, noise_ratio: 0}]")],
+        "30: raids[0].jamming[0].noise_ratio: must be more than 0 and at most 1e6, got 0",
+    ),
+    "jamming in decibels": (
+        [
+            (
+                "    spread: 10 min",
+                JAMMING + "9 deg, noise_ratio: 20 dB}]",
+            )
+        ],
+        "30: raids[0].jamming[0].noise_ratio: '20 dB': no unit 'dB'; allowed: 1, %; write for example '30 %'",
+    ),
+    "rain nowhere": (
+        [("terrain: globe30s_6E50E_30N48N", WEATHER + "{rain_rate: 4 mm/h}")],
+        "7: environment.weather.radius: is missing; write for example 'radius: 40 km'",
+    ),
     "unknown id": (
         [("system: short_range", "system: short_rang")],
         "17: laydowns[0].units[0].system: no system 'short_rang' in the catalogue. Did you mean 'short_range'?",

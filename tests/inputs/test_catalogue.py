@@ -29,11 +29,11 @@ ASKED_OF_UNITS = ("readiness", "ready_rounds", "simultaneous_engagements", "relo
 ASKED_OF_PATROLS = (
     "reaction_time", "aircraft_per_patrol", "altitude_ops", "azimuth_coverage", "cruise_speed", "elevation_max",
     "elevation_min", "endurance_on_station", "mission_capable_rate", "patrol_distance_ref", "range_instrumented",
-    "revisit_time", "track_drop_time", "tracks_max", "turnaround_time",
+    "revisit_time", "track_drop_time", "tracks_max", "turnaround_time", "frequency", "notch_speed",
 )  # fmt: skip
 ASKED_OF_SENSORS = (
     "range_instrumented", "search_ratio", "revisit_time", "azimuth_coverage", "elevation_min", "elevation_max",
-    "mast_height", "tracks_max", "track_drop_time", "readiness", "rcs_ref",
+    "mast_height", "tracks_max", "track_drop_time", "readiness", "rcs_ref", "frequency", "notch_speed",
 )  # fmt: skip
 
 
@@ -247,6 +247,10 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "share above one": (
         "effectors.yaml", "domestic_content: {value: 0.9, low: 0.9, high: 1,",
         "domestic_content: {value: 0.9, low: 0.9, high: 1.5,", r"domestic_content: must be in 0..1, got 1.5",
+    ),
+    "unknown band": (
+        "sensors.yaml", "band: {value: X, source_id: wiki_aster}", "band: {value: I, source_id: wiki_aster}",
+        r"items\[0\].descriptors.band.value: no radar band 'I'; allowed: L, S, C, X, Ku",
     ),
     "unknown class": (
         "effectors.yaml", "class: lower_tier_bmd", "class: lower_tier_bdm",

@@ -18,6 +18,7 @@ from steeldome.kernels.propagation import (
     horizon_dip,
     length_in_rain,
     loss_in_range,
+    optical_range_in_rain,
     rain_attenuation,
     rain_coefficients,
     table_depth,
@@ -165,6 +166,12 @@ def test_length_in_rain_by_hand() -> None:
     assert length_in_rain(400e3, 0.0, 0.0, RAIN_HEIGHT, 0.0, 1e6) == pytest.approx(
         math.sqrt(2 * RADIUS * RAIN_HEIGHT + RAIN_HEIGHT**2), rel=1e-9
     )
+
+
+def test_visibility_in_rain_by_hand() -> None:
+    """4 mm/h: 2.724 dB/km [ITURP1814], 0.6272 1/km, contrast of 2 % at 3.912 / 0.6272 km [Koschmieder1924]; 0.1 %."""
+    assert optical_range_in_rain(4.0 / 3.6e6) == pytest.approx(6_237.0, rel=1e-3)
+    assert optical_range_in_rain(16.0 / 3.6e6) == pytest.approx(6_237.0 / 4.0**0.67, rel=1e-3)
 
 
 @given(

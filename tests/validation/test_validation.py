@@ -133,7 +133,7 @@ def test_functions_that_nobody_uses_are_seen() -> None:
     ("room", "name", "fault", "case"),
     [
         (atmosphere, "air_density", lambda right: lambda height: right(height) * 1.0001, "V-ATM-2a"),
-        (radar, "swerling1_detection", lambda right: lambda snr, p: right(snr + 0.01, p), "V-RAD-8b"),
+        (radar, "detection_above", lambda right: lambda c, n, t, snr: right(c, n, t, snr + 0.01), "V-RAD-8b"),
         (geodesy, "point_ecef", lambda right: lambda *place: [x + 1e-5 for x in right(*place)], "V-GEO-1"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -152,7 +152,7 @@ def _scene(
     paths = fly_paths(study, catalogue, raid, values, terrain, cache) | fly_corridors(study, values, terrain, cache)
     systems = {unit.system for unit in units}
     types = {path.threat_type for path in paths.values()}
-    settings = draw_settings(study, catalogue, systems, types, values)
+    settings = draw_settings(study, catalogue, systems, types, values, raid)
     plan = plan_command(force.networks, {unit.id: unit.system for unit in units}, 1)
     if is_search_perfect:
         settings = replace(settings, hits=1, looks=1)

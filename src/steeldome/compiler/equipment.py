@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from steeldome.compiler.air import NO_BAND, OPTICAL, nearest_band
 from steeldome.compiler.paths import BALLISTIC
 from steeldome.compiler.patrol import FIGHTER, missile_of, patrol_fire_unit, patrol_radar
+from steeldome.compiler.sensing import HALF_BEAM
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.specs import EffectorSpec, Equipment, FireUnitSpec, SensorSpec
 from steeldome.compiler.tables import THREAT_CLASSES
@@ -14,7 +16,7 @@ from steeldome.compiler.values import Values, six_digits
 from steeldome.errors import Fault, ScenarioError
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.effector import has_ballistic_claim
-from steeldome.inputs.item import Item
+from steeldome.inputs.item import Item, published_band
 from steeldome.inputs.study import Study
 from steeldome.kernels.arcs import free_flight
 from steeldome.kernels.terrain import EFFECTIVE_EARTH_RADIUS
@@ -32,7 +34,9 @@ BUSY_RULE: Final[Mapping[str, str]] = {
     "soft_kill": "until_burst",
 }
 
-_HALF_BEAM: Final = math.radians(1.5)  # the lowest beam sees this much below its axis
+#: Classes of system whose own sensor is an optical or infrared one; of the others' nothing is known.
+SIGHTED: Final = frozenset(("laser", "vshorad"))
+
 _ORGANIC_MAST: Final = 3.0  # m, of a sight on a vehicle
 _ORGANIC_LOW, _ORGANIC_HIGH = math.radians(-10.0), math.radians(80.0)
 _BOOST: Final = 245.0  # m/s2, mean acceleration of a boost (25 g)
@@ -108,13 +112,14 @@ def _sensors(catalogue: Catalogue, unit: PlacedUnit, axis: float | None, values:
     if item.system_class == FIGHTER:
         return [patrol_radar(unit, axis, values)]
     names = (item.id,) if item.kind == "sensor" else item.composition.sensor if item.composition else ()
-    found = [_radar(unit, name, axis, values) for name in sorted(names)]
+    found = [_radar(unit, catalogue.items[name], axis, values) for name in sorted(names)]
     if not found and _effectors(catalogue, item):
         found.append(_sight(unit, item, values))
     return found
 
 
-def _radar(unit: PlacedUnit, name: str, axis: float | None, values: Values) -> SensorSpec:
+def _radar(unit: PlacedUnit, item: Item, axis: float | None, values: Values) -> SensorSpec:
+    name, band = item.id, published_band(item)
     ground, mast = _spot(unit, values), values.of(name, "mast_height")
     ceiling = values.find(name, "altitude_ops")
     if ceiling is not None:
@@ -136,10 +141,12 @@ def _radar(unit: PlacedUnit, name: str, axis: float | None, values: Values) -> S
         target_cross_section=reference if target is not None and reference is not None else 0.0,
         ballistic_range=values.published(name, "range_ballistic") or 0.0,
         fixed_range=0.0,
+        band=band or nearest_band(values.of(name, "frequency")),
+        notch_speed=values.of(name, "notch_speed"),
         scan_period=values.of(name, "revisit_time"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.of(name, "track_drop_time"),
-        elevation_min=values.of(name, "elevation_min") - dip - _HALF_BEAM,
+        elevation_min=values.of(name, "elevation_min") - dip - HALF_BEAM,
         elevation_max=values.of(name, "elevation_max"),
         sector_centre=axis or 0.0,
         sector_width=2.0 * math.pi if axis is None else min(width, 2.0 * math.pi),
@@ -168,6 +175,8 @@ def _sight(unit: PlacedUnit, item: Item, values: Values) -> SensorSpec:
         target_cross_section=0.0,
         ballistic_range=0.0,
         fixed_range=reach,
+        band=OPTICAL if item.system_class in SIGHTED else NO_BAND,
+        notch_speed=0.0,
         scan_period=values.prior("revisit_time", sensor_class="acquisition_radar"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.prior("track_drop_time", sensor_class="acquisition_radar"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from steeldome.compiler.air import nearest_band
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.specs import EffectorSpec, FireUnitSpec, SensorSpec
 from steeldome.compiler.values import Values, six_digits
@@ -87,6 +88,8 @@ def patrol_radar(unit: PlacedUnit, axis: float | None, values: Values) -> Sensor
         target_cross_section=REFERENCE_CROSS_SECTION,
         ballistic_range=0.0,
         fixed_range=0.0,
+        band=nearest_band(values.of(system, "frequency")),
+        notch_speed=values.of(system, "notch_speed"),
         scan_period=values.of(system, "revisit_time"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.of(system, "track_drop_time"),

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from steeldome.compiler.air import NO_BAND, Air, air_around, range_in_rain, range_ratio
 from steeldome.compiler.bundle import bundle_of, samples_within
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
@@ -16,14 +18,30 @@ from steeldome.compiler.paths import FlownPath
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.tables import HAZARD_ONE, N_KNOTS
 from steeldome.compiler.terrain import Terrain
-from steeldome.kernels.detection import look_detection, reference_range, track_hazard
+from steeldome.kernels.detection import (
+    jammed_range_factor,
+    jammer_noise,
+    reference_range,
+    seen_beside_clutter,
+    track_hazard,
+)
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
+from steeldome.kernels.propagation import horizon_dip
+from steeldome.kernels.swerling import CURVE_END, curve_detection, detection_curve
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+Seen = tuple[FlownPath, float, int]  # with the cross-section (m2) and the Swerling case of what flies it
+
+#: The lowest beam sees this much below its axis, and as much above it still meets the ground.
+HALF_BEAM: Final = math.radians(1.5)
 
 _ANYWHERE: Final = 2.0e7  # m
+_PULSES: Final = 1  # added in one look; no number of them is published
+_SIGHT_CASE: Final = 1  # of the curve by which a sight or an organic sensor sees
 LEAST_HAZARD: Final = 0.001  # a window with less is left out
 MOST_WINDOWS: Final = 15  # of one (path, sensor)
 
@@ -77,6 +95,8 @@ def all_seeing(sensor: SensorSpec) -> SensorSpec:
     return replace(
         sensor,
         fixed_range=_ANYWHERE,
+        band=NO_BAND,
+        notch_speed=0.0,
         elevation_min=-0.5 * math.pi,
         elevation_max=0.5 * math.pi,
         sector_width=2.0 * math.pi,
@@ -96,15 +116,18 @@ def watch(
     ----------
     paths, sensors
     settings : Settings
-        Cross-section of each threat type, rule of confirmation, roughness and cover of the screen.
+        Cross-section and Swerling case of each threat type, rule of confirmation, roughness and cover of the
+        screen, weather, jamming.
     """
-    asked = [(path, settings.threats[path.threat_type].cross_section) for path in paths]
-    names = [path.id for path, _ in asked]
-    rule = settings.hits, settings.looks, settings.screen_spread, settings.cover
+    threats = settings.threats
+    asked = [(p, threats[p.threat_type].cross_section, threats[p.threat_type].swerling_case) for p in paths]
+    names = [path.id for path, *_ in asked]
+    screen, rain = (settings.screen_spread, settings.cover), (settings.rain_rate, settings.rain_radius)
+    rule = settings.hits, settings.looks, screen, rain, settings.jamming
     found: dict[tuple[str, str], SensorPath] = {}
     for sensor in sensors:
-        known = cache.get(("watched", sensor, rule, terrain), dict[tuple[FlownPath, float], SensorPath])
-        new = [pair for pair in asked if pair not in known]
+        known = cache.get(("watched", sensor, rule, terrain), dict[Seen, SensorPath])
+        new = [seen for seen in asked if seen not in known]
         if new:
             known |= zip(new, _watched(sensor, new, terrain, cache, settings), strict=True)
         found |= {(name, sensor.id): known[pair] for name, pair in zip(names, asked, strict=True)}
@@ -113,29 +136,37 @@ def watch(
 
 def _watched(
     sensor: SensorSpec,
-    seen: Sequence[tuple[FlownPath, float]],
+    seen: Sequence[Seen],
     terrain: Terrain,
     cache: CompilerCache,
     settings: Settings,
 ) -> Iterator[SensorPath]:
-    """Chances of one sensor against paths with these cross-sections (m2)."""
-    bundle = bundle_of([path for path, _ in seen], cache)
-    kinds = {(area, path.is_ballistic) for path, area in seen}
-    of_kind = {kind: sensor_ranges(sensor, *kind) for kind in kinds}
-    ranges = np.array([of_kind[area, path.is_ballistic] for path, area in seen])
+    """Chances of one sensor against paths."""
+    bundle = bundle_of([path for path, *_ in seen], cache)
+    kinds = {(area, path.is_ballistic) for path, area, _ in seen}
+    of_kind = {kind: _ranges(sensor, *kind, settings) for kind in kinds}
+    ranges = np.array([of_kind[area, path.is_ballistic] for path, area, _ in seen])
+    cases = [_SIGHT_CASE if sensor.fixed_range > 0.0 else case for *_, case in seen]
+    curves, curve_index = _curves(cases, sensor.p_false_alarm, cache)
     place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
     longest = float(ranges[:, 1].max())
+    over_ground = HALF_BEAM - horizon_dip(max(0.0, place[2]))
     sight, count, *windows = _windows(
         bundle.first,
         bundle.time,
         bundle.position_ecef,
         bundle.altitude,
         bundle.ball,
+        bundle.is_ballistic,
         site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover),
         np.array(place),
         ranges,
-        np.array([sensor.scan_period, sensor.p_false_alarm, sensor.drop]),
-        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width]),
+        curves,
+        curve_index,
+        air_around(sensor, longest, settings, cache),
+        np.array([] if sensor.fixed_range > 0.0 else settings.jamming).reshape(-1, 3),
+        np.array([sensor.scan_period, sensor.drop, sensor.notch_speed]),
+        np.array([sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width, over_ground]),
         settings.hits,
         settings.looks,
     )
@@ -146,37 +177,92 @@ def _watched(
         first += n
 
 
+def _ranges(sensor: SensorSpec, cross_section: float, is_ballistic: bool, settings: Settings) -> tuple[float, float]:
+    """As `sensor_ranges`, in the weather, which shortens a sight at once and a radar look by look."""
+    by_power, longest = sensor_ranges(sensor, cross_section, is_ballistic)
+    longest = range_in_rain(sensor, longest, settings)
+    return min(by_power, longest), longest
+
+
+def _curves(cases: Sequence[int], p_false_alarm: float, cache: CompilerCache) -> tuple[Floats, Integers]:
+    """Curves of detection of all Swerling cases among some, (case, cell, coefficient), and which of them is whose."""
+    order = sorted(set(cases))
+    curves = [
+        cache.keep(("curve", case, p_false_alarm), partial(detection_curve, case, _PULSES, p_false_alarm))
+        for case in order
+    ]
+    return np.array(curves), np.array([order.index(case) for case in cases])
+
+
 @njit(cache=True)
 def _in_view(
-    path: Floats, altitude: Floats, seen_from: Horizon, site: Floats, basis: Floats, limits: Floats
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Floats]:
-    """In the sector's volume, and in line of sight too, by sample; slant range (m); ``site`` is earth-centred."""
+    path: Floats,
+    altitude: Floats,
+    seen_from: Horizon,
+    site: Floats,
+    basis: Floats,
+    limits: Floats,
+    air: Air,
+    jammers: Floats,
+    range_50: float,
+) -> tuple[Flags, Flags, Flags, Floats, Floats]:
+    """In the sector's volume, in line of sight too, and so low that the beam meets the ground, by sample; slant range
+    (m), and what it counts for over the range of one look in two; ``site`` is earth-centred.
+    """
     lowest = math.sin(limits[0])
     highest = math.sin(limits[1])
     n = path.shape[0]
+    over_ground = math.sin(limits[4])
     in_volume = np.zeros(n, np.bool_)
     in_view = np.zeros(n, np.bool_)
+    is_low = np.zeros(n, np.bool_)
     slant_range = np.empty(n)
+    ratio = np.full(n, CURVE_END)
     for i in range(n):
         east, north, up = into_axes(basis, path[i, 0] - site[0], path[i, 1] - site[1], path[i, 2] - site[2])
         across = math.sqrt(east * east + north * north)
         slant_range[i] = math.sqrt(across * across + up * up)
         if not lowest * slant_range[i] <= up <= highest * slant_range[i]:
             continue
+        is_low[i] = up < over_ground * slant_range[i]
         azimuth = bearing_of(east, north)
         if is_in_sector(azimuth, limits[2], limits[3]):
             in_volume[i] = True
             in_view[i] = altitude[i] >= lowest_in_view(seen_from, azimuth, ground_distance_of(across, up))
-    return in_volume, in_view, slant_range
+        if in_view[i] and range_50 > 0.0:
+            ratio[i] = range_ratio(air, slant_range[i], math.atan2(up, across), range_50)
+            ratio[i] = min(CURVE_END, ratio[i] / _factor_left(jammers, azimuth))
+    return in_volume, in_view, is_low, slant_range, ratio
 
 
 @njit(cache=True)
-def _spans(in_view: npt.NDArray[np.bool_], time: Floats, slant_range: Floats, longest: float, drop: float) -> Floats:
-    """Start and end (s) of each stretch in view and range; gaps up to ``drop`` (s) are part of a stretch."""
+def _factor_left(jammers: Floats, azimuth: float) -> float:
+    """Factor on range that jammers, (jammer, 3) as in `Settings`, leave to a look at a bearing (rad)."""
+    noise = 0.0
+    for bearing, width, noise_ratio in jammers:
+        off = azimuth - bearing
+        noise += jammer_noise(off - 2.0 * math.pi * round(off / (2.0 * math.pi)), noise_ratio, width)
+    return jammed_range_factor(noise)
+
+
+@njit(cache=True)
+def _outside_notch(in_view: Flags, is_low: Flags, time: Floats, slant_range: Floats, notch_speed: float) -> Flags:
+    """Whether a target is seen between two samples: in view, and beside the clutter where it is low."""
+    is_seen = in_view[:-1] & in_view[1:]
+    for i in range(is_seen.size):
+        if is_seen[i] and is_low[i] and is_low[i + 1]:
+            rate = (slant_range[i + 1] - slant_range[i]) / (time[i + 1] - time[i])
+            is_seen[i] = seen_beside_clutter(rate, notch_speed)
+    return is_seen
+
+
+@njit(cache=True)
+def _spans(is_seen: Flags, time: Floats, slant_range: Floats, longest: float, drop: float) -> Floats:
+    """Start and end (s) of each stretch seen and in range; gaps up to ``drop`` (s) are part of a stretch."""
     spans = np.empty((MOST_WINDOWS, 2))
     n = 0
-    for i in range(in_view.size - 1):
-        if not (in_view[i] and in_view[i + 1]):
+    for i in range(is_seen.size):
+        if not is_seen[i]:
             continue
         start = time[i]
         end = time[i + 1]
@@ -196,13 +282,12 @@ def _spans(in_view: npt.NDArray[np.bool_], time: Floats, slant_range: Floats, lo
 
 
 @njit(cache=True)
-def _sample(x: float, xs: Floats, ys: Floats, start: int) -> tuple[float, int]:
-    """Linear interpolation with a hint that only moves forward."""
+def _place(x: float, xs: Floats, start: int) -> tuple[int, float]:
+    """Interval of samples that holds ``x``, looked for from one on, and how far into it that is."""
     i = start
     while i < xs.size - 2 and xs[i + 1] <= x:
         i += 1
-    share = (x - xs[i]) / (xs[i + 1] - xs[i])
-    return ys[i] + share * (ys[i + 1] - ys[i]), i
+    return i, (x - xs[i]) / (xs[i + 1] - xs[i])
 
 
 @njit(cache=True)
@@ -211,26 +296,24 @@ def _scan_hazard(
     end: float,
     time: Floats,
     slant_range: Floats,
-    in_view: npt.NDArray[np.bool_],
-    range_50: float,
+    is_seen: Flags,
+    ratio: Floats,
     longest: float,
-    radar: Floats,
+    curve: Floats,
+    scan_period: float,
     hits: int,
     looks: int,
 ) -> Floats:
     """Cumulative hazard after each scan of a stretch; scans in a gap see nothing."""
-    n = max(1, math.floor((end - start) / radar[0]))
-    looked = np.empty(n)
-    hidden = np.zeros(n, np.bool_)
+    n = max(1, math.floor((end - start) / scan_period))
+    p_detection = np.zeros(n)
     hint = 0
     for k in range(n):
-        now = min(start + (k + 1) * radar[0], end)
-        looked[k], hint = _sample(now, time, slant_range, hint)
-        hidden[k] = not (in_view[hint] and in_view[hint + 1]) or looked[k] > longest
-    p_detection = look_detection(looked, range_50, radar[1])
-    for k in range(n):
-        if hidden[k]:
-            p_detection[k] = 0.0
+        now = min(start + (k + 1) * scan_period, end)
+        hint, share = _place(now, time, hint)
+        looked = slant_range[hint] + share * (slant_range[hint + 1] - slant_range[hint])
+        if is_seen[hint] and looked <= longest:
+            p_detection[k] = curve_detection(curve, ratio[hint] + share * (ratio[hint + 1] - ratio[hint]))
     return track_hazard(p_detection, hits, looks)
 
 
@@ -241,9 +324,14 @@ def _windows(
     position: Floats,
     altitude: Floats,
     ball: Floats,
+    is_ballistic: npt.NDArray[np.uint8],
     seen_from: Horizon,
     place: Floats,
     ranges: Floats,
+    curves: Floats,
+    curve_index: Integers,
+    air: Air,
+    jammers: Floats,
     radar: Floats,
     limits: Floats,
     hits: int,
@@ -266,15 +354,22 @@ def _windows(
         if b - a < 2:
             continue
         near = time[a:b]
-        in_volume, in_view, slant_range = _in_view(position[a:b], altitude[a:b], seen_from, site, basis, limits)
+        in_volume, in_view, is_low, slant_range, ratio = _in_view(
+            position[a:b], altitude[a:b], seen_from, site, basis, limits, air, jammers, range_50
+        )
         if np.any(in_volume & (slant_range <= longest)):
             sight[p] = MASKED
-        spans = _spans(in_view, near, slant_range, longest, radar[2])
-        if spans.shape[0] > 0:
+        is_seen = in_view[:-1] & in_view[1:]
+        if np.any(is_seen & (np.minimum(slant_range[:-1], slant_range[1:]) <= longest)):
             sight[p] = SEEN
+        if radar[2] > 0.0 and not is_ballistic[p]:
+            is_seen = _outside_notch(in_view, is_low, near, slant_range, radar[2])
+        spans = _spans(is_seen, near, slant_range, longest, radar[1])
         for s in range(spans.shape[0]):
             start, end = spans[s]
-            hazard = _scan_hazard(start, end, near, slant_range, in_view, range_50, longest, radar, hits, looks)
+            hazard = _scan_hazard(
+                start, end, near, slant_range, is_seen, ratio, longest, curves[curve_index[p]], radar[0], hits, looks
+            )
             if hazard[-1] < LEAST_HAZARD:
                 continue
             opens[n] = math.ceil(1000.0 * start)

@@ -7,11 +7,17 @@ from steeldome.compiler.specs import Settings, ThreatSpec
 from steeldome.compiler.tables import THREAT_CLASSES
 from steeldome.compiler.values import Values
 from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.raid import Raid
 from steeldome.inputs.study import Study
 
 
 def draw_settings(
-    study: Study, catalogue: Catalogue, systems: Iterable[str], threat_types: Iterable[str], values: Values
+    study: Study,
+    catalogue: Catalogue,
+    systems: Iterable[str],
+    threat_types: Iterable[str],
+    values: Values,
+    raid: Raid | None = None,
 ) -> Settings:
     """Command, readiness, damage and threat numbers of one outer sample.
 
@@ -21,10 +27,16 @@ def draw_settings(
         Systems of the laydown.
     threat_types : iterable of str
         Types of threat in the raid and of aircraft around it.
+    raid : Raid, optional
+        Whose jamming counts.
     """
+    weather = study.environment.weather
     return Settings(
         screen_spread=values.prior("terrain_kappa"),
         cover=values.prior("cover_height"),
+        rain_rate=weather.rain_rate if weather else 0.0,
+        rain_radius=weather.radius if weather else 0.0,
+        jamming=tuple((j.bearing, j.width, j.noise_ratio) for j in (raid and raid.jamming) or ()),
         hits=round(values.prior("confirm_hits")),
         looks=round(values.prior("confirm_window")),
         signature_spread=values.prior("signature_spread"),
@@ -53,6 +65,11 @@ def draw_settings(
     )
 
 
+def nearest_case(drawn: float) -> int:
+    """Swerling case that a drawn number means: the nearest of 0, 1 and 3, the higher of two."""
+    return min((3, 1, 0), key=lambda case: abs(case - drawn))
+
+
 def _confusion(catalogue: Catalogue, values: Values, **source: str) -> dict[tuple[str, str], float]:
     """Chance of each wrong declaration that the catalogue has a prior for, by whose track it is made on."""
     found = {}
@@ -72,4 +89,5 @@ def _threat(catalogue: Catalogue, name: str, values: Values) -> ThreatSpec:
     lost = values.find(name, "lost_without_being_shot")
     reliability = 1.0 - lost if lost is not None else values.of(name, "reliability")
     warhead = values.find(name, "warhead_mass") or 0.0
-    return ThreatSpec(values.of(name, "rcs"), values.of(name, "cep"), reliability, warhead)
+    case = nearest_case(values.of(name, "swerling_case"))
+    return ThreatSpec(values.of(name, "rcs"), case, values.of(name, "cep"), reliability, warhead)

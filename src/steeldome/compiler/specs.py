@@ -26,6 +26,10 @@ class SensorSpec:
         Published range against ballistic targets; 0: none.
     fixed_range : float, m
         Range of an optical or organic sensor, whatever the target; 0: a radar.
+    band : str
+        Of a radar, one of `RADAR_BANDS`; ``optical`` for a sight; empty where nothing is known: the air takes nothing.
+    notch_speed : float, m/s
+        Of a target that flies low, the change of slant range below which it drowns in the clutter; 0: none.
     scan_period, drop : float, s
         Between two looks; and until a track without looks ends.
     elevation_min, elevation_max, sector_centre, sector_width : float, rad
@@ -45,6 +49,8 @@ class SensorSpec:
     target_cross_section: float
     ballistic_range: float
     fixed_range: float
+    band: str
+    notch_speed: float
     scan_period: float
     p_false_alarm: float
     drop: float
@@ -169,6 +175,8 @@ class ThreatSpec:
     Attributes
     ----------
     cross_section : float, m2
+    swerling_case : int, 0, 1 or 3
+        Law by which it fluctuates.
     cep : float, m
     reliability : float
         Probability of reaching the target area if nobody shoots.
@@ -177,6 +185,7 @@ class ThreatSpec:
     """
 
     cross_section: float
+    swerling_case: int
     cep: float
     reliability: float
     warhead: float
@@ -190,6 +199,10 @@ class Settings:
     ----------
     screen_spread, cover : float
         Roughness factor of the terrain's screen, and height (m) of trees and buildings.
+    rain_rate, rain_radius : float; m/s, m
+        Rain around each sensor, and how far it reaches; 0: dry.
+    jamming : tuple of (float, float, float); rad, rad, 1
+        Bearing and width of the sector of each jammer, and its noise over that of a receiver.
     hits, looks : int
         Detections among the last looks that confirm a track.
     signature_spread : float
@@ -206,6 +219,9 @@ class Settings:
 
     screen_spread: float
     cover: float
+    rain_rate: float
+    rain_radius: float
+    jamming: tuple[tuple[float, float, float], ...]
     hits: int
     looks: int
     signature_spread: float

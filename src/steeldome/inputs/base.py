@@ -80,7 +80,7 @@ def _quantity(
         leaf = _leaf(found, shown)
         if not isinstance(leaf, str):
             return _check_range(float(leaf), format_quantity(float(leaf), dimension), low, high, allowed)
-        return _check_range(parse_quantity(leaf, dimension), leaf, low, high, allowed)
+        return _check_range(parse_quantity(leaf, dimension, shown), leaf, low, high, allowed)
 
     return read
 
@@ -194,9 +194,19 @@ Duration = Annotated[float, BeforeValidator(_quantity("time", 0.0, allowed=_NOT_
 PositiveDuration = Annotated[float, BeforeValidator(_quantity("time", _TINY, allowed=_POSITIVE)), Example("10 min")]
 Speed = Annotated[float, BeforeValidator(_quantity("speed", 0.0, allowed=_NOT_NEGATIVE)), Example("250 m/s")]
 PositiveSpeed = Annotated[float, BeforeValidator(_quantity("speed", _TINY, allowed=_POSITIVE)), Example("250 m/s")]
+RainRate = Annotated[
+    float,
+    BeforeValidator(_quantity("speed", _TINY, 200.0 / 3.6e6, "more than 0 and at most 200 mm/h", "4 mm/h")),
+    Example("4 mm/h"),
+]
 Angle = Annotated[float, BeforeValidator(_quantity("angle")), Example("30 deg")]
 Bearing = Annotated[
     float, BeforeValidator(_quantity("angle", 0.0, 2 * math.pi, "in 0..360 deg", "110 deg")), Example("110 deg")
+]
+SectorWidth = Annotated[
+    float,
+    BeforeValidator(_quantity("angle", math.radians(1.0), 2 * math.pi, "in 1..360 deg", "40 deg")),
+    Example("40 deg"),
 ]
 Latitude = Annotated[
     float, BeforeValidator(_quantity("angle", -_QUARTER, _QUARTER, "in -90..90 deg", "41.0 deg")), Example("41.0 deg")
@@ -216,6 +226,9 @@ Rate = Annotated[float, BeforeValidator(_quantity("rate", 0.0, allowed=_NOT_NEGA
 Money = Annotated[float, BeforeValidator(_quantity("money", 0.0, allowed=_NOT_NEGATIVE)), Example("2 MUSD")]
 Probability = Annotated[float, BeforeValidator(_number(0.0, 1.0, "in 0..1", "0.3", True)), Example("0.3")]
 Ratio = Annotated[float, BeforeValidator(_number(0.0, math.inf, _NOT_NEGATIVE, "0.3", True)), Example("0.3")]
+NoiseRatio = Annotated[
+    float, BeforeValidator(_number(_TINY, 1e6, "more than 0 and at most 1e6", "100", True)), Example("100")
+]
 Number = Annotated[float, BeforeValidator(_number()), Example("0.5")]
 PositiveNumber = Annotated[float, BeforeValidator(_number(_TINY, math.inf, _POSITIVE, "10")), Example("10")]
 Count = Annotated[int, BeforeValidator(_count()), Example("8")]

@@ -9,7 +9,7 @@ from steeldome.inputs.base import Grade, LocalText, Value
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.inputs.effector import BATTERY_QUANTITIES, has_ballistic_claim
 from steeldome.inputs.gates import GateRow, gate_rows
-from steeldome.inputs.item import Descriptor, Item
+from steeldome.inputs.item import Descriptor, Item, published_band
 from steeldome.inputs.prior import Prior, best_match
 from steeldome.inputs.resolution import item_keys, kind_and_class, quantity_of, threat_keys
 from steeldome.inputs.threat import THREAT_GROUPS, ThreatType
@@ -324,6 +324,8 @@ def _prior_rows(catalogue: Catalogue, owner: Item | ThreatType) -> Iterator[Card
         if is_without_claim and quantity in _BALLISTIC_QUANTITIES and quantity not in named:
             continue
         if isinstance(owner, Item) and owner.composition is not None and _is_of_the_parts(catalogue, owner, quantity):
+            continue
+        if quantity == "frequency" and isinstance(owner, Item) and published_band(owner) is not None:
             continue
         chosen = catalogue.find(owner.id, quantity)
         if chosen is not None and chosen.prior_id == prior.id:

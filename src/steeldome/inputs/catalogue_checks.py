@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from steeldome.constants import RADAR_BANDS
 from steeldome.errors import Fault
 from steeldome.inputs.base import Grade, Source, Value, has_dimension
 from steeldome.inputs.catalogue_reading import KINDS, Contents, Entry
 from steeldome.inputs.effector import SYSTEM_CLASSES
-from steeldome.inputs.item import PARAMETERS, Descriptor, Item
+from steeldome.inputs.item import PARAMETERS, Descriptor, Item, published_band
 from steeldome.inputs.prior import NotModelled, Prior, best_match, can_clash
 from steeldome.inputs.reading import Place, suggest
 from steeldome.inputs.record import ClassRate, Contract, ExchangeRate, Fact, HostedUnit, Integration, VetoGate
@@ -136,6 +137,10 @@ def _items(contents: Contents) -> Iterator[Fault]:
         if item.kind not in allowed:
             home = next(name for name, those in KINDS.items() if item.kind in those)
             yield entry.fault(("kind",), f"kind '{item.kind}' does not belong in this file; move the item to {home}")
+        band = published_band(item) if item.kind == "sensor" else None
+        if band is not None and band not in RADAR_BANDS:
+            message = f"no radar band '{band}'; allowed: {', '.join(RADAR_BANDS)}"
+            yield entry.fault(("descriptors", "band", "value"), message)
         if not is_whole:
             continue
         for role, kind in _ROLES.items():

@@ -1,11 +1,11 @@
-"""Terrain and base map: which ones a study uses."""
+"""Terrain, base map and weather: which ones a study uses."""
 
 import re
 from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator
 
-from steeldome.inputs.base import Example, Input, describe
+from steeldome.inputs.base import Example, Input, PositiveLength, RainRate, describe
 
 #: In place of an elevation model: a smooth earth at sea level, all of it land where a site is looked for.
 NO_TERRAIN: Final = "none"
@@ -26,8 +26,22 @@ def _terrain(found: object) -> str:
 Terrain = Annotated[str, BeforeValidator(_terrain), Example("globe30s_6E50E_30N48N")]
 
 
+class Weather(Input):
+    """Rain that falls around every sensor at once.
+
+    Attributes
+    ----------
+    rain_rate : float, m/s
+    radius : float, m
+        Distance over ground from each sensor up to which it rains.
+    """
+
+    rain_rate: RainRate
+    radius: PositiveLength
+
+
 class Environment(Input):
-    """Where the ground comes from.
+    """Where the ground comes from, and the weather.
 
     Attributes
     ----------
@@ -35,10 +49,13 @@ class Environment(Input):
         Id of a shipped elevation model, name of a file inside the study folder, or `NO_TERRAIN`.
     base_map : str
         Map drawn under the results; ``none`` for places that are on no map.
+    weather : Weather or None
+        None: dry.
     """
 
     terrain: Terrain
     base_map: Literal["natural_earth", "none"] = "natural_earth"
+    weather: Weather | None = None
 
     @property
     def has_terrain(self) -> bool:

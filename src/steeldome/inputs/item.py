@@ -152,3 +152,9 @@ class Item(Input):
         if (self.guidance_type is None) == (self.kind == "effector"):
             raise ValueError("an effector has a guidance_type, and nothing else has one; write for example 'active'")
         return self
+
+
+def published_band(item: Item) -> str | None:
+    """Radar band of a sensor; None where none is published."""
+    band = item.descriptors.get("band")
+    return band.value if band is not None else None

@@ -59,7 +59,6 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
                 "mean_speed_ratio",
                 "missed_kill",
                 "object_common_cause",
-                "p_false_alarm",
                 "p_in_basket",
                 "reach_factor",
                 "readiness",
@@ -143,6 +142,10 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
         **dict.fromkeys(("rcs", "rcs_ref"), _AREA),
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
+        "frequency": Quantity("frequency", 1e9, 2e10),
+        "notch_speed": Quantity("speed", 0.0, 300.0),
+        "p_false_alarm": Quantity("ratio", 1e-9, 1e-4),
+        "swerling_case": Quantity("ratio", 0.0, 3.0),
         "warhead_mass": Quantity("mass", 1e-2, 1e5),
     }
 )

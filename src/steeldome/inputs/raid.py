@@ -17,7 +17,9 @@ from steeldome.inputs.base import (
     Id,
     Input,
     LocalText,
+    NoiseRatio,
     PositiveLength,
+    SectorWidth,
     count_between,
 )
 
@@ -88,6 +90,22 @@ class ThreatGroup(Input):
         return self.aim == (BY_VALUE,)
 
 
+class Jamming(Input):
+    """Noise from a jammer that stands off in one direction from the whole defence.
+
+    Attributes
+    ----------
+    bearing, width : float, rad
+        Of the sector in which every radar looks at the jammer, from true north.
+    noise_ratio : float
+        Power of its noise over that of a radar's own receiver, within the sector.
+    """
+
+    bearing: Bearing
+    width: SectorWidth
+    noise_ratio: NoiseRatio
+
+
 class Observed(Input):
     """What the public record says of raids like this one: of some events, how many the defence stopped whole."""
 
@@ -106,6 +124,8 @@ class Raid(Input):
         Time over which its objects arrive.
     groups : tuple of ThreatGroup
         What attacks.
+    jamming : tuple of Jamming or None
+        None: that of the raid that it extends, if it extends one.
     observed : Observed or None
         The public record that it can be held against.
     extends : str or None
@@ -117,6 +137,7 @@ class Raid(Input):
     spread: Duration
     groups: tuple[ThreatGroup, ...] = ()
     extends: Id | None = None
+    jamming: tuple[Jamming, ...] | None = None
     observed: Observed | None = None
 
     @property

@@ -249,7 +249,7 @@ def shipped_studies() -> tuple[str, ...]:
 
 
 def raid_of(study: Study, raid_id: str) -> Raid:
-    """A raid with its groups, its own or those of the raid that it extends.
+    """A raid with its groups and jamming, its own or those of the raid that it extends.
 
     Raises
     ------
@@ -258,7 +258,9 @@ def raid_of(study: Study, raid_id: str) -> Raid:
     """
     by_id = {raid.id: raid for raid in study.raids}
     raid = by_id[raid_id]
-    return raid.model_copy(update={"groups": by_id[raid.objects_of].groups})
+    first = by_id[raid.objects_of]
+    jamming = first.jamming if raid.jamming is None else raid.jamming
+    return raid.model_copy(update={"groups": first.groups, "jamming": jamming})
 
 
 def _shipped() -> Path:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from steeldome.inputs.effector import has_ballistic_claim
-from steeldome.inputs.item import Item
+from steeldome.inputs.item import Item, published_band
 from steeldome.inputs.prior import Bracket, Prior, UncertainInput, kind_of
 from steeldome.inputs.threat import BALLISTIC_GROUPS, ThreatGroupName
 from steeldome.units import base_unit
@@ -49,7 +49,9 @@ _FIGHTER: Final = (
     "elevation_max",
     "elevation_min",
     "endurance_on_station",
+    "frequency",
     "mission_capable_rate",
+    "notch_speed",
     "organic_sensor_range",
     "patrol_distance_ref",
     "range_instrumented",
@@ -70,7 +72,9 @@ _SENSOR: Final = (
     "azimuth_coverage",
     "elevation_max",
     "elevation_min",
+    "frequency",
     "mast_height",
+    "notch_speed",
     "range_ballistic",
     "range_instrumented",
     "range_target",
@@ -82,7 +86,7 @@ _SENSOR: Final = (
     "track_drop_time",
     "tracks_max",
 )
-_THREAT: Final = ("cep", "lost_without_being_shot", "rcs", "reliability", "warhead_mass")
+_THREAT: Final = ("cep", "lost_without_being_shot", "rcs", "reliability", "swerling_case", "warhead_mass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ def asked_of_item(item: Item) -> Iterator[str]:
         needs = {"range_target": "rcs_ref", "rcs_ref": "range_target"}
         idle = {quantity for quantity, other in needs.items() if other not in published}
         idle |= {"search_ratio"} if needs.keys() <= published else set()
+        idle |= {"frequency"} if published_band(item) is not None else set()
         yield from (quantity for quantity in _SENSOR if quantity not in idle)
         return
     if item.kind not in ("battery", "effector"):

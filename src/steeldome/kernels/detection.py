@@ -1,7 +1,7 @@
-"""From signal to track: reference range, probability of detection, confirmation as a cumulative hazard.
+"""From signal to track: reference range, and confirmation as a cumulative hazard.
 
 What takes looks away stands here as well: the Doppler notch, jamming, and the time that a radar spends on its tracks.
-Integrated pulses and targets of other cases than 1 are in ``swerling.py``, the loss of the air in ``propagation.py``.
+The probability of detection of a look is in ``swerling.py``, the loss of the air in ``propagation.py``.
 
 Ratios throughout, never decibels.
 """
@@ -63,73 +63,6 @@ def reference_range(
 
 
 @njit(cache=True)
-def swerling1_detection(signal_to_noise: float, p_false_alarm: float) -> float:
-    """Probability of detection in one look of a slowly fluctuating target with many scatterers (Swerling case 1).
-
-    Parameters
-    ----------
-    signal_to_noise : float, >= 0
-        Mean power ratio of the look.
-    p_false_alarm : float, 0..1 exclusive
-        Probability of false alarm per look.
-
-    Returns
-    -------
-    float, ``p_false_alarm``..1
-
-    Notes
-    -----
-    P_fa**(1 / (1 + S)), exact for one pulse or coherent processing [Swerling1960], [Richards2014].
-    """
-    return math.exp(math.log(p_false_alarm) / (1.0 + signal_to_noise))
-
-
-@njit(cache=True)
-def swerling1_signal_to_noise(p_detection: float, p_false_alarm: float) -> float:
-    """Mean power ratio at which a Swerling 1 target is detected with a probability; inverse of the above.
-
-    Parameters
-    ----------
-    p_detection, p_false_alarm : float, 0..1 exclusive
-        The first is not below the second.
-
-    Returns
-    -------
-    float, >= 0
-    """
-    return math.log(p_false_alarm) / math.log(p_detection) - 1.0
-
-
-@njit(cache=True)
-def look_detection(slant_range: Floats, range_50: float, p_false_alarm: float) -> Floats:
-    """Probability of detection of single looks at a Swerling 1 target, by range.
-
-    Parameters
-    ----------
-    slant_range : (scan,) float, m, > 0
-    range_50 : float, m, >= 0
-        Range where it is one half, from :func:`reference_range`; 0: blind.
-    p_false_alarm : float, 0..1 exclusive
-
-    Returns
-    -------
-    (scan,) float, 0..1
-
-    Notes
-    -----
-    S(R) = S_50 (R_50 / R)**4; free space, no loss that changes with range.
-    """
-    reference = swerling1_signal_to_noise(0.5, p_false_alarm)
-    p_detection = np.empty(slant_range.size)
-    for i in range(slant_range.size):
-        ratio = range_50 / slant_range[i]
-        p_detection[i] = swerling1_detection(reference * ratio * ratio * ratio * ratio, p_false_alarm)
-        if range_50 <= 0.0:
-            p_detection[i] = 0.0
-    return p_detection
-
-
-@njit(cache=True)
 def seen_beside_clutter(range_rate: float, notch_speed: float) -> bool:
     """Whether a target moves fast enough, towards the radar or away from it, to pass a filter against clutter.
 
@@ -153,8 +86,8 @@ def seen_beside_clutter(range_rate: float, notch_speed: float) -> bool:
 
 
 @njit(cache=True)
-def jammed_range_factor(off_bearing: float, noise_ratio: float, width: float) -> float:
-    """Factor on the range of one look in two under noise jamming from one sector.
+def jammer_noise(off_bearing: float, noise_ratio: float, width: float) -> float:
+    """Noise that a jammer adds to that of the receiver, in looks at one bearing.
 
     Parameters
     ----------
@@ -167,18 +100,38 @@ def jammed_range_factor(off_bearing: float, noise_ratio: float, width: float) ->
 
     Returns
     -------
+    float, 0..``noise_ratio``
+        J g, over the power of the receiver's own noise.
+
+    Notes
+    -----
+    g is 1 within the sector and 2**-x**2 beyond its edge, x the distance to it in half widths: an assumption for the
+    edge of a main lobe. Sidelobes are free of the jammer.
+    """
+    half = 0.5 * width
+    beyond = max(0.0, abs(off_bearing) - half) / half
+    return noise_ratio * 2.0 ** (-beyond * beyond)
+
+
+@njit(cache=True)
+def jammed_range_factor(noise: float) -> float:
+    """Factor on the range of one look in two under noise jamming.
+
+    Parameters
+    ----------
+    noise : float, >= 0
+        Sum of :func:`jammer_noise` over all jammers.
+
+    Returns
+    -------
     float, 0..1
 
     Notes
     -----
-    R_50**4 goes with 1 / (1 + J g), since noise adds to noise [Skolnik2008, ch. 24]: beyond the range that is left,
-    the target is hidden; nearer it burns through. g is 1 within the sector and 2**-x**2 beyond its edge, x the
-    distance to it in half widths: an assumption for the edge of a main lobe. Sidelobes are free of the jammer.
+    R_50**4 goes with 1 / (1 + sum of J g), since noise adds to noise [Skolnik2008, ch. 24]: beyond the range that is
+    left, the target is hidden; nearer it burns through.
     """
-    half = 0.5 * width
-    beyond = max(0.0, abs(off_bearing) - half) / half
-    noise = 1.0 + noise_ratio * 2.0 ** (-beyond * beyond)
-    return 1.0 / math.sqrt(math.sqrt(noise))
+    return 1.0 / math.sqrt(math.sqrt(1.0 + noise))
 
 
 @njit(cache=True)

@@ -129,6 +129,26 @@ def rain_attenuation(rain_rate: float, frequency: float, elevation: float, tilt:
 
 
 @njit(cache=True)
+def optical_range_in_rain(rain_rate: float) -> float:
+    """Distance at which rain takes all but 2 % of the contrast that an object has to the sky.
+
+    Parameters
+    ----------
+    rain_rate : float, m/s, > 0
+
+    Returns
+    -------
+    float, m
+        ln(50) / gamma [Koschmieder1924], with gamma = 1.076 R**0.67 dB/km and R in mm/h [ITURP1814].
+
+    Notes
+    -----
+    Drops are large against the wavelengths of visible light and of thermal imagers, so that both lose alike.
+    """
+    return math.log(50.0) / (_PER_METRE * 1.076 * (_MM_PER_HOUR * rain_rate) ** 0.67)
+
+
+@njit(cache=True)
 def length_in_rain(
     slant_range: float,
     elevation: float,

@@ -149,10 +149,14 @@ def not_modelled(translate: Translate, study: "Study") -> tuple[str, ...]:
     smooth = translate("Terrain: on a smooth earth at sea level low flyers are seen from afar: favours the defence.")
     buying = translate("Prices beyond the rounds, delivery dates, and the decisions of supplier states.")
     slips = translate("Slips of deliveries and prices: orders come as the study's policies and futures say.")
+    jamming = translate("Jamming of radars: favours the defence.")
+    weather = translate("Weather, and the state of training and upkeep of crews: unknown.")
+    crews = translate("Weather other than rain, and the state of training and upkeep of crews: unknown.")
     return (
         *(() if study.environment.has_terrain else (smooth,)),
         *(() if study.background else (traffic,)),
-        translate("Jamming, clutter and the time budget of radars: favours the defence."),
+        *(() if any(raid.jamming for raid in study.raids) else (jamming,)),
+        translate("Echoes of rain, and the time budget of radars: favours the defence."),
         translate("Manoeuvre and gliding of threats: favours the defence."),
         translate("Wrong prediction of where a threat is heading: favours the defence."),
         translate("Debris, and warheads that survive a hit: favours the defence."),
@@ -160,7 +164,7 @@ def not_modelled(translate: Translate, study: "Study") -> tuple[str, ...]:
         translate("Patrols that leave their station to meet a threat: favours the raid."),
         translate("Repair of lost units during the battle: favours the raid."),
         translate("A unit at an asset is as likely lost to a drone as to a missile: favours the raid."),
-        translate("Weather, and the state of training and upkeep of crews: unknown."),
+        weather if study.environment.weather is None else crews,
         buying if study.pathways is None else slips,
     )
 

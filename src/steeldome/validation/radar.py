@@ -6,13 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from steeldome.kernels.detection import (
-    look_detection,
-    reference_range,
-    swerling1_detection,
-    swerling1_signal_to_noise,
-    track_hazard,
-)
+from steeldome.kernels.detection import reference_range, track_hazard
+from steeldome.kernels.swerling import detection_above, detection_threshold, swerling_signal_to_noise
 from steeldome.kernels.terrain import radar_horizon
 from steeldome.validation.case import Case, absolute, gettext, relative
 
@@ -35,15 +30,18 @@ def _range_ratio(cross_section_m2: tuple[float, ...], gain_db: float, loss_db: f
 
 
 def _swerling1_snr(p_detection: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
-    return (10.0 * math.log10(swerling1_signal_to_noise(p, p_false_alarm)) for p in p_detection)
+    return (10.0 * math.log10(swerling_signal_to_noise(1, 1, p, p_false_alarm)) for p in p_detection)
 
 
 def _swerling1_pd(snr_db: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
-    return (swerling1_detection(_ratio(snr), p_false_alarm) for snr in snr_db)
+    threshold = detection_threshold(1, p_false_alarm)
+    return (detection_above(1, 1, threshold, _ratio(snr)) for snr in snr_db)
 
 
 def _by_range(range_over_r50: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
-    return look_detection(1e5 * np.array(range_over_r50), 1e5, p_false_alarm).tolist()  # type: ignore[no-any-return]
+    half = swerling_signal_to_noise(1, 1, 0.5, p_false_alarm)
+    threshold = detection_threshold(1, p_false_alarm)
+    return (detection_above(1, 1, threshold, half / x**4) for x in range_over_r50)
 
 
 def _m_of_n(p_detection: float, hits: tuple[float, ...], looks: tuple[float, ...]) -> Iterable[float]:
@@ -188,7 +186,7 @@ DETECTION: Final = (
         source="Swerling1960",
         obtained="formula",
         inputs={**_FALSE_ALARM, "p_detection": (0.9,)},
-        functions=(swerling1_signal_to_noise,),
+        functions=(swerling_signal_to_noise,),
         answer=_swerling1_snr,
     ),
     Case(
@@ -200,7 +198,7 @@ DETECTION: Final = (
         source="Swerling1960",
         obtained="formula",
         inputs={**_FALSE_ALARM, "snr_db": (10.0, 13.0, 20.0)},
-        functions=(swerling1_detection,),
+        functions=(detection_above, detection_threshold),
         answer=_swerling1_pd,
     ),
     Case(
@@ -212,7 +210,7 @@ DETECTION: Final = (
         source="Richards2014",
         obtained="formula",
         inputs={**_FALSE_ALARM, "range_over_r50": (0.5, 1.0, 2.0)},
-        functions=(look_detection,),
+        functions=(detection_above, detection_threshold, swerling_signal_to_noise),
         answer=_by_range,
     ),
     Case(
