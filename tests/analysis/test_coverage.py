@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,9 +45,10 @@ RADAR = SensorSpec(
 ROUND = replace(RADAR, sector_width=2.0 * math.pi, elevation_max=math.radians(90.0), search_ratio=2.0)
 
 
-def look(sensor: SensorSpec, terrain: Terrain, n_tracks: int = 0) -> Eye:
-    """A sensor against a target of 1 m2, with nothing growing on the ground."""
-    return eyes_of([sensor], 1.0, False, (0.0, 0.0), n_tracks, terrain, CompilerCache())[0]
+def look(sensor: SensorSpec, terrain: Terrain, n_tracks: int = 0, rain_mm_h: float = 0.0) -> Eye:
+    """A sensor against a target of 1 m2, with nothing growing on the ground; rain, if any, over 30 km."""
+    settings: Any = SimpleNamespace(screen_spread=0.0, cover=0.0, rain_rate=rain_mm_h / 3.6e6, rain_radius=30e3)
+    return eyes_of([sensor], 1.0, False, settings, n_tracks, terrain, CompilerCache())[0]
 
 
 def counts(cause: np.ndarray) -> dict[str, int]:
@@ -151,6 +154,22 @@ def test_a_sensor_that_holds_all_it_can_has_no_time_and_one_more_has() -> None:
         "time_budget": grid.n_rows * grid.n_columns
     }
     assert set(counts(cover([look(ROUND, terrain, 99)], ground_of(grid, terrain), np.array([3e3])))) == {"covered"}
+
+
+def test_rain_takes_range_from_a_radar_of_a_short_wave_and_calls_it_power() -> None:
+    """16 mm/h over the first 30 km leave some 36 % of a range of 200 km at X band, nearly all of it at L band."""
+    terrain = smooth_earth()
+    radar = replace(ROUND, search_ratio=0.5, instrumented_range=400e3, elevation_min=-0.2)
+    far = {}
+    for band in ("X", "L"):
+        for rain in (0.0, 16.0):
+            eye = look(replace(radar, band=band), terrain, rain_mm_h=rain)
+            ((east, *_),) = ([reaches[9]] for reaches in reach_by_sector(eye, np.array([9_000.0]), terrain))
+            far[band, rain] = east.range_km
+            assert CAUSES[east.cause] == "power"
+    assert far["X", 0.0] == far["L", 0.0] == pytest.approx(200.0, abs=1.0)
+    assert far["X", 16.0] == pytest.approx(0.36 * 200.0, rel=0.15)
+    assert far["L", 16.0] > 195.0
 
 
 def test_where_there_are_no_elevation_data_nothing_is_claimed() -> None:

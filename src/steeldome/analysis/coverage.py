@@ -8,15 +8,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from steeldome.compiler.air import air_around, range_in_rain
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
 from steeldome.compiler.sensing import uncapped_ranges
-from steeldome.compiler.specs import SensorSpec
+from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.kernels.coverage import COVERED, NO_DATA, SEVERAL, look_along, look_over
 from steeldome.kernels.geodesy import geodetic_to_ecef
 from steeldome.kernels.horizon import Horizon
+from steeldome.kernels.propagation import Air
 from steeldome.kernels.terrain import heights_along
 
 Floats = npt.NDArray[np.float64]
@@ -132,6 +134,7 @@ class Eye:
     site : (3,) float; rad, rad, m
     ranges : (2,) float, m
     limits : (4,) float, rad
+    air : Air
     is_full : bool
         As for :func:`steeldome.kernels.coverage.limit_of_view`.
     """
@@ -141,6 +144,7 @@ class Eye:
     site: Floats
     ranges: Floats
     limits: Floats
+    air: Air
     is_full: bool
 
 
@@ -148,7 +152,7 @@ def eyes_of(
     sensors: Sequence[SensorSpec],
     cross_section: float,
     is_ballistic: bool,
-    screen: tuple[float, float],
+    settings: Settings,
     n_tracks: int,
     terrain: Terrain,
     cache: CompilerCache,
@@ -157,19 +161,21 @@ def eyes_of(
 
     Parameters
     ----------
-    screen : (float, float)
-        Roughness factor, and cover (m), of what the ground screens.
+    settings : Settings
+        Roughness and cover of what the ground screens, and rain.
     n_tracks : int
         Objects that each sensor holds already; one that can hold no more takes no new one.
     """
     eyes = []
     for sensor in sensors:
         place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
-        ranges = uncapped_ranges(sensor, cross_section, is_ballistic)
+        by_power, longest = uncapped_ranges(sensor, cross_section, is_ballistic)
+        ranges = by_power, range_in_rain(sensor, longest, settings)
         limits = sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width
-        seen_from = site_horizon(terrain, cache, *place, ranges[1], *screen)
+        seen_from = site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover)
+        air = air_around(sensor, longest, settings, cache)
         is_full = n_tracks >= sensor.capacity
-        eyes.append(Eye(sensor, seen_from, np.array(place), np.array(ranges), np.array(limits), is_full))
+        eyes.append(Eye(sensor, seen_from, np.array(place), np.array(ranges), np.array(limits), air, is_full))
     return eyes
 
 
@@ -190,7 +196,7 @@ def cover(eyes: Sequence[Eye], ground: Ground, heights: Floats) -> Codes:
     nearest = np.full(cause.shape, math.inf)
     for eye in eyes:
         target = ground.place, ground.vertical, ground.height, heights
-        look_over(*target, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.is_full, cause, nearest)
+        look_over(*target, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.air, eye.is_full, cause, nearest)
     cause[:, ~ground.has_data] = NO_DATA
     return cause
 
@@ -224,7 +230,9 @@ def side_view(eye: Eye, bearing: float, altitude: Floats, n_distances: int, terr
 
 
 def _look(eye: Eye, bearing: float, distance: Floats, altitude: Floats) -> Codes:
-    seen: Codes = look_along(distance, bearing, altitude, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.is_full)
+    seen: Codes = look_along(
+        distance, bearing, altitude, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.air, eye.is_full
+    )
     return seen
 
 

@@ -2,28 +2,22 @@
 
 import math
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
-from numba import njit
 
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.specs import SensorSpec, Settings
-from steeldome.constants import RADAR_BANDS, RAIN_HEIGHT
+from steeldome.constants import RADAR_BANDS
 from steeldome.kernels.propagation import (
     DEPTH_CELLS,
+    Air,
     gas_depth_table,
     gas_profile,
     horizon_dip,
-    length_in_rain,
-    loss_in_range,
     optical_range_in_rain,
     rain_attenuation,
-    table_depth,
 )
-
-Floats = npt.NDArray[np.float64]
 
 #: In place of a radar band: a sight that works by visible or infrared light; a sensor of which nothing is known.
 OPTICAL, NO_BAND = "optical", ""
@@ -31,33 +25,6 @@ OPTICAL, NO_BAND = "optical", ""
 _CIRCULAR: Final = 0.25 * math.pi  # tilt of the polarisation; none is published
 _HEIGHT_STEP: Final = 500.0  # m, between the site heights that have tables of gases
 _LEAST_TABLE: Final = 50_000.0  # m; longer tables are this times a power of two
-
-
-class Air(NamedTuple):
-    """Loss on the way from one site.
-
-    Attributes
-    ----------
-    depth : (elevation, range) float
-        Optical depth of the gases, for `table_depth`.
-    longest : float, m
-        Range at which the table ends.
-    dip : float, rad
-        Of the sea horizon that the table was made for.
-    site_height : float, m
-        Of the antenna above mean sea level.
-    rain : float, 1/m
-        Optical depth of a metre of rain; 0: dry.
-    rain_radius : float, m
-        Distance over ground up to which it rains around the site.
-    """
-
-    depth: Floats
-    longest: float
-    dip: float
-    site_height: float
-    rain: float
-    rain_radius: float
 
 
 def nearest_band(frequency: float) -> str:
@@ -91,13 +58,3 @@ def range_in_rain(sensor: SensorSpec, longest: float, settings: Settings) -> flo
         return longest
     visible = optical_range_in_rain(settings.rain_rate)
     return min(longest, visible) if visible <= settings.rain_radius else longest
-
-
-@njit(cache=True)
-def range_ratio(air: Air, slant_range: float, elevation: float, range_50: float) -> float:
-    """Range over that of one look in two, made longer by what the air takes more than in clear air on the same ray."""
-    clear = table_depth(air.depth, air.longest, air.dip, range_50, elevation)
-    depth = table_depth(air.depth, air.longest, air.dip, slant_range, elevation)
-    if air.rain > 0.0:
-        depth += air.rain * length_in_rain(slant_range, elevation, air.site_height, RAIN_HEIGHT, 0.0, air.rain_radius)
-    return slant_range / range_50 * loss_in_range(depth, clear)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.compiler.air import NO_BAND, Air, air_around, range_in_rain, range_ratio
+from steeldome.compiler.air import NO_BAND, air_around, range_in_rain
 from steeldome.compiler.bundle import bundle_of, samples_within
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
@@ -27,7 +27,7 @@ from steeldome.kernels.detection import (
 )
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
-from steeldome.kernels.propagation import horizon_dip
+from steeldome.kernels.propagation import Air, horizon_dip, range_ratio
 from steeldome.kernels.swerling import CURVE_END, curve_detection, detection_curve
 
 Floats = npt.NDArray[np.float64]

@@ -25,6 +25,7 @@ from steeldome.analysis.coverage import (
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.compile import equip
 from steeldome.compiler.paths import BALLISTIC, table_class
+from steeldome.compiler.settings import draw_settings
 from steeldome.compiler.siting import PlacedUnit
 from steeldome.compiler.terrain import Terrain, load_terrain, terrain_faults
 from steeldome.compiler.values import Values
@@ -202,9 +203,9 @@ def _views(study: Study, catalogue: Catalogue, question: Question, terrain: Terr
         cache.leave_sample()
         values = Values(catalogue, sample.quantile, force.basis, cache)
         sites, equipment = equip(study, catalogue, force, sample.layout, terrain, values, cache)
-        screen = values.prior("terrain_kappa"), values.prior("cover_height")
-        rcs = values.of(question.threat, "rcs")
-        yield _View(sites, eyes_of(equipment.sensors, rcs, is_ballistic, screen, question.tracks, terrain, cache))
+        settings = draw_settings(study, catalogue, (), (question.threat,), values)
+        rcs = settings.threats[question.threat].cross_section
+        yield _View(sites, eyes_of(equipment.sensors, rcs, is_ballistic, settings, question.tracks, terrain, cache))
 
 
 def _answered(study: Study, question: Question) -> Question:

@@ -12,6 +12,7 @@ from numba import njit
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
 from steeldome.kernels.horizon import Horizon, lowest_in_view
+from steeldome.kernels.propagation import Air, range_ratio
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
@@ -66,6 +67,7 @@ def limit_of_view(
     altitude: float,
     ranges: Floats,
     limits: Floats,
+    air: Air,
     is_full: bool,
 ) -> tuple[int, int, float]:
     """What keeps a sensor from seeing a target at a place.
@@ -84,6 +86,8 @@ def limit_of_view(
         Slant range at which one look in two detects the target by power alone, and the instrumented range.
     limits : (4,) float, rad
         Least and greatest elevation, centre and width of the sector.
+    air : Air
+        Around the sensor; what it takes more than clear air is a matter of power.
     is_full : bool
         Whether the sensor has no time or no channel left for a further track.
 
@@ -103,7 +107,8 @@ def limit_of_view(
     if slant_range > ranges[1]:
         n_unmet += 1
         cause = INSTRUMENTED_RANGE
-    if slant_range > ranges[0]:
+    elevation = math.atan2(up, across)
+    if slant_range > ranges[0] or (air.rain > 0.0 and range_ratio(air, slant_range, elevation, ranges[0]) > 1.0):
         n_unmet += 1
         cause = POWER
     if is_full:
@@ -112,7 +117,6 @@ def limit_of_view(
     if n_unmet > 1:
         return n_unmet, cause, slant_range
     azimuth = bearing_of(east, north)
-    elevation = math.atan2(up, across)
     if not limits[0] <= elevation <= limits[1] or not is_in_sector(azimuth, limits[2], limits[3]):
         n_unmet += 1
         cause = SECTOR
@@ -134,6 +138,7 @@ def look_over(
     site: Floats,
     ranges: Floats,
     limits: Floats,
+    air: Air,
     is_full: bool,
     cause: Codes,
     nearest: Floats,
@@ -151,7 +156,7 @@ def look_over(
     seen_from : Horizon
     site : (3,) float; rad, rad, m
         Latitude, longitude and altitude of the antenna.
-    ranges, limits, is_full
+    ranges, limits, air, is_full
         As for :func:`limit_of_view`.
     cause : (height, cell) uint8, changed
         COVERED where a sensor sees the target; else the cause of the nearest sensor that lacks one condition alone, or
@@ -170,7 +175,7 @@ def look_over(
             for k in range(3):
                 target[k] = place[i, k] + altitude * vertical[i, k]
             n_unmet, found, slant_range = limit_of_view(
-                seen_from, site_ecef, basis, target, altitude, ranges, limits, is_full
+                seen_from, site_ecef, basis, target, altitude, ranges, limits, air, is_full
             )
             if n_unmet == 0:
                 cause[h, i] = COVERED
@@ -188,6 +193,7 @@ def look_along(
     site: Floats,
     ranges: Floats,
     limits: Floats,
+    air: Air,
     is_full: bool,
 ) -> Codes:
     """What one sensor sees along one bearing.
@@ -220,7 +226,7 @@ def look_along(
             for k in range(3):
                 target[k] = foot[k] + east * basis[0, k] + north * basis[1, k] + up * basis[2, k]
             n_unmet, found, _ = limit_of_view(
-                seen_from, site_ecef, basis, target, altitude[a, j], ranges, limits, is_full
+                seen_from, site_ecef, basis, target, altitude[a, j], ranges, limits, air, is_full
             )
             cause[a, j] = found if n_unmet < 2 else SEVERAL
     return cause

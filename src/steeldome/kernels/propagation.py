@@ -7,7 +7,7 @@ arrives weaker by exp(2 tau). Heights are above sea level; rays are straight ove
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from numba import njit
 from steeldome.constants import (
     EFFECTIVE_EARTH_RADIUS_FACTOR,
     MEAN_EARTH_RADIUS,
+    RAIN_HEIGHT,
     SURFACE_VAPOUR_DENSITY,
     VAPOUR_SCALE_HEIGHT,
 )
@@ -66,6 +67,33 @@ _ALPHA_VERTICAL: Final = (
     (-48.2991, 0.791669, 0.116226),
     (48.5833, 0.791459, 0.116479),
 )
+
+
+class Air(NamedTuple):
+    """Loss on the way from one site.
+
+    Attributes
+    ----------
+    depth : (elevation, range) float
+        Optical depth of the gases, for `table_depth`.
+    longest : float, m
+        Range at which the table ends.
+    dip : float, rad
+        Of the sea horizon that the table was made for.
+    site_height : float, m
+        Of the antenna above mean sea level.
+    rain : float, 1/m
+        Optical depth of a metre of rain; 0: dry.
+    rain_radius : float, m
+        Distance over ground up to which it rains around the site.
+    """
+
+    depth: Floats
+    longest: float
+    dip: float
+    site_height: float
+    rain: float
+    rain_radius: float
 
 
 @njit(cache=True)
@@ -396,3 +424,13 @@ def loss_in_range(depth: float, reference_depth: float) -> float:
     is the difference to it, and in clear air the look at R_50 stays one in two. The fourth root of the loss.
     """
     return math.exp(0.5 * (depth - reference_depth))
+
+
+@njit(cache=True)
+def range_ratio(air: Air, slant_range: float, elevation: float, range_50: float) -> float:
+    """Range over that of one look in two, made longer by what the air takes more than in clear air on the same ray."""
+    clear = table_depth(air.depth, air.longest, air.dip, range_50, elevation)
+    depth = table_depth(air.depth, air.longest, air.dip, slant_range, elevation)
+    if air.rain > 0.0:
+        depth += air.rain * length_in_rain(slant_range, elevation, air.site_height, RAIN_HEIGHT, 0.0, air.rain_radius)
+    return slant_range / range_50 * loss_in_range(depth, clear)
