@@ -1,16 +1,65 @@
 """Reference cases of the loss along the way of a radar wave: rain and the gases of the air."""
 
+import math
+from collections.abc import Iterable
 from typing import Final
 
+from steeldome.kernels.propagation import gas_attenuation, rain_attenuation, rain_coefficients
 from steeldome.validation.case import Case, Inputs, absolute, gettext, relative
 
-_NOT_YET: Final = gettext("not part of a model yet")
-_RAIN: Final = {
-    "frequency_ghz": 14.25, "elevation_deg": 31.07699124, "tilt_deg": 0.0, "rain_mm_h": 26.48052,
+_RAIN: Final[Inputs] = {
+    "frequency_ghz": 14.25, "elevation_deg": 31.07699124, "tilt_deg": 0.0, "rain_mm_h": (26.48052,),
 }  # fmt: skip
 _AIR: Final[Inputs] = {
     "frequency_ghz": (1.0, 3.0, 10.0), "pressure_hpa": 1013.25, "temperature_k": 288.15, "vapour_g_m3": 7.5,
 }  # fmt: skip
+
+_DB_PER_KM: Final = 1e4 / math.log(10.0)  # of an optical depth of a metre
+
+
+def _loss_in_rain(
+    frequency_ghz: float, rain_mm_h: tuple[float, ...], elevation_deg: float = 0.0, tilt_deg: float = 0.0
+) -> Iterable[float]:
+    angles = math.radians(elevation_deg), math.radians(tilt_deg)
+    return (_DB_PER_KM * rain_attenuation(rain / 3.6e6, 1e9 * frequency_ghz, *angles) for rain in rain_mm_h)
+
+
+def _law_of_rain(
+    frequency_ghz: float, rain_mm_h: tuple[float, ...], elevation_deg: float, tilt_deg: float
+) -> Iterable[float]:
+    """Factor and exponent, from the loss at a rate and at twice the rate."""
+    rain = rain_mm_h[0]
+    once, twice = _loss_in_rain(frequency_ghz, (rain, 2.0 * rain), elevation_deg, tilt_deg)
+    exponent = math.log2(twice / once)
+    return once / rain**exponent, exponent
+
+
+def _horizontal_factors(frequency_ghz: tuple[float, ...]) -> Iterable[float]:
+    return (rain_coefficients(1e9 * frequency)[0] for frequency in frequency_ghz)
+
+
+def _horizontal_exponents(frequency_ghz: tuple[float, ...]) -> Iterable[float]:
+    return (rain_coefficients(1e9 * frequency)[1] for frequency in frequency_ghz)
+
+
+def _vertical_law(frequency_ghz: float) -> Iterable[float]:
+    return rain_coefficients(1e9 * frequency_ghz)[2:]
+
+
+def _air(
+    frequency_ghz: tuple[float, ...], pressure_hpa: float, temperature_k: float, vapour_g_m3: float
+) -> Iterable[tuple[float, float]]:
+    state = 100.0 * pressure_hpa, 1e-3 * vapour_g_m3, temperature_k
+    return (gas_attenuation(*state, 1e9 * frequency) for frequency in frequency_ghz)
+
+
+def _loss_in_gases(**state: float) -> Iterable[float]:
+    return (_DB_PER_KM * sum(parts) for parts in _air(**state))  # type: ignore[arg-type]
+
+
+def _loss_in_oxygen(**state: float) -> Iterable[float]:
+    return (_DB_PER_KM * oxygen for oxygen, _ in _air(**state))  # type: ignore[arg-type]
+
 
 CASES: Final = (
     Case(
@@ -22,7 +71,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="published",
         inputs=_RAIN,
-        left_out=_NOT_YET,
+        functions=(rain_attenuation,),
+        answer=_law_of_rain,
     ),
     Case(
         id="V-RAD-14b",
@@ -33,7 +83,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="published",
         inputs=_RAIN,
-        left_out=_NOT_YET,
+        functions=(rain_attenuation,),
+        answer=_loss_in_rain,
     ),
     Case(
         id="V-RAD-15a",
@@ -44,7 +95,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="program",
         inputs={"frequency_ghz": (3.0, 10.0, 35.0)},
-        left_out=_NOT_YET,
+        functions=(rain_coefficients,),
+        answer=_horizontal_factors,
     ),
     Case(
         id="V-RAD-15b",
@@ -55,7 +107,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="program",
         inputs={"frequency_ghz": (3.0, 10.0, 35.0)},
-        left_out=_NOT_YET,
+        functions=(rain_coefficients,),
+        answer=_horizontal_exponents,
     ),
     Case(
         id="V-RAD-15c",
@@ -66,7 +119,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="program",
         inputs={"frequency_ghz": 10.0},
-        left_out=_NOT_YET,
+        functions=(rain_coefficients,),
+        answer=_vertical_law,
     ),
     Case(
         id="V-RAD-15d",
@@ -77,7 +131,8 @@ CASES: Final = (
         source="ITURP838",
         obtained="program",
         inputs={"frequency_ghz": 10.0, "rain_mm_h": (4.0, 16.0, 50.0)},
-        left_out=_NOT_YET,
+        functions=(rain_attenuation,),
+        answer=_loss_in_rain,
     ),
     Case(
         id="V-RAD-16a",
@@ -88,7 +143,8 @@ CASES: Final = (
         source="ITURP676",
         obtained="published",
         inputs=_AIR,
-        left_out=_NOT_YET,
+        functions=(gas_attenuation,),
+        answer=_loss_in_gases,
     ),
     Case(
         id="V-RAD-16b",
@@ -99,6 +155,7 @@ CASES: Final = (
         source="ITURP676",
         obtained="published",
         inputs=_AIR,
-        left_out=_NOT_YET,
+        functions=(gas_attenuation,),
+        answer=_loss_in_oxygen,
     ),
 )

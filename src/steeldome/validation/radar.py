@@ -13,7 +13,7 @@ from steeldome.validation.case import Case, absolute, gettext, relative
 
 _NO_WATTS: Final = gettext("no model holds a radar equation in watts; published ranges are scaled")
 _NO_ALBERSHEIM: Final = gettext("no model uses Albersheim's approximation")
-_NOT_YET: Final = gettext("not part of a model yet")
+_NO_SHNIDMAN: Final = gettext("no model uses Shnidman's approximation; the exact form lies 0.07 dB above it")
 _FALSE_ALARM: Final = {"p_false_alarm": 1e-6}
 
 
@@ -36,6 +36,26 @@ def _swerling1_snr(p_detection: tuple[float, ...], p_false_alarm: float) -> Iter
 def _swerling1_pd(snr_db: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
     threshold = detection_threshold(1, p_false_alarm)
     return (detection_above(1, 1, threshold, _ratio(snr)) for snr in snr_db)
+
+
+def _snr(case: float, pulses: float, p_detection: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
+    for p in p_detection:
+        yield 10.0 * math.log10(swerling_signal_to_noise(int(case), int(pulses), p, p_false_alarm))
+
+
+def _pd(case: float, pulses: float, snr_db: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
+    threshold = detection_threshold(int(pulses), p_false_alarm)
+    return (detection_above(int(case), int(pulses), threshold, _ratio(snr)) for snr in snr_db)
+
+
+def _snr_of_cases(case: tuple[float, ...], pulses: float, p_detection: float, p_false_alarm: float) -> Iterable[float]:
+    for one in case:
+        yield from _snr(one, pulses, (p_detection,), p_false_alarm)
+
+
+def _pd_of_cases(case: tuple[float, ...], pulses: float, snr_db: float, p_false_alarm: float) -> Iterable[float]:
+    for one in case:
+        yield from _pd(one, pulses, (snr_db,), p_false_alarm)
 
 
 def _by_range(range_over_r50: tuple[float, ...], p_false_alarm: float) -> Iterable[float]:
@@ -175,7 +195,7 @@ DETECTION: Final = (
         source="Shnidman2002",
         obtained="program",
         inputs={**_FALSE_ALARM, "pulses": 1.0, "p_detection": (0.10, 0.50, 0.90)},
-        left_out=_NOT_YET,
+        left_out=_NO_SHNIDMAN,
     ),
     Case(
         id="V-RAD-8a",
@@ -221,8 +241,9 @@ DETECTION: Final = (
         tolerance=absolute(0.01),
         source="Richards2014",
         obtained="formula",
-        inputs={**_FALSE_ALARM, "pulses": 1.0, "p_detection": (0.9, 0.5)},
-        left_out=_NOT_YET,
+        inputs={**_FALSE_ALARM, "case": 0.0, "pulses": 1.0, "p_detection": (0.9, 0.5)},
+        functions=(swerling_signal_to_noise,),
+        answer=_snr,
     ),
     Case(
         id="V-RAD-9b",
@@ -232,8 +253,12 @@ DETECTION: Final = (
         tolerance=absolute(1e-4),
         source="Richards2014",
         obtained="formula",
-        inputs={**_FALSE_ALARM, "pulses": 1.0, "snr_db": (10.0, 13.0, 15.0)},
-        left_out=_NOT_YET,
+        inputs={**_FALSE_ALARM, "case": 0.0, "pulses": 1.0, "snr_db": (10.0, 13.0, 15.0)},
+        functions=(
+            detection_above,
+            detection_threshold,
+        ),
+        answer=_pd,
     ),
     Case(
         id="V-RAD-10a",
@@ -243,8 +268,9 @@ DETECTION: Final = (
         tolerance=absolute(0.01),
         source="Richards2014",
         obtained="formula",
-        inputs={**_FALSE_ALARM, "pulses": 10.0, "p_detection": 0.9},
-        left_out=_NOT_YET,
+        inputs={**_FALSE_ALARM, "case": (0.0, 1.0), "pulses": 10.0, "p_detection": 0.9},
+        functions=(swerling_signal_to_noise,),
+        answer=_snr_of_cases,
     ),
     Case(
         id="V-RAD-10b",
@@ -254,8 +280,12 @@ DETECTION: Final = (
         tolerance=absolute(2e-4),
         source="Richards2014",
         obtained="formula",
-        inputs={**_FALSE_ALARM, "pulses": 10.0, "snr_db": 5.0},
-        left_out=_NOT_YET,
+        inputs={**_FALSE_ALARM, "case": (0.0, 1.0), "pulses": 10.0, "snr_db": 5.0},
+        functions=(
+            detection_above,
+            detection_threshold,
+        ),
+        answer=_pd_of_cases,
     ),
     Case(
         id="V-RAD-17",
@@ -277,8 +307,12 @@ DETECTION: Final = (
         tolerance=absolute(1e-6),
         source="Swerling1960",
         obtained="formula",
-        inputs={**_FALSE_ALARM, "pulses": 1.0, "snr_db": (10.0, 15.0)},
-        left_out=_NOT_YET,
+        inputs={**_FALSE_ALARM, "case": 3.0, "pulses": 1.0, "snr_db": (10.0, 15.0)},
+        functions=(
+            detection_above,
+            detection_threshold,
+        ),
+        answer=_pd,
     ),
 )
 
