@@ -252,19 +252,21 @@ def _draw_outlines(axis: Any, outlines: Sequence[Outline], first: str) -> None:
 
 def _draw_assets(axis: Any, assets: Sequence[Place]) -> None:
     halo = [withStroke(linewidth=2.2, foreground="#ffffff")]
-    named: list[Place] = []
+    above: list[Place] = []
     for asset in assets:
         axis.plot(asset.longitude, asset.latitude, "+", color=TEXT, markersize=7, markeredgewidth=1.3, zorder=6)
-        if any(abs(a.longitude - asset.longitude) < 0.9 and abs(a.latitude - asset.latitude) < 0.28 for a in named):
-            continue
-        named.append(asset)
+        is_crowded = any(
+            abs(a.longitude - asset.longitude) < 0.9 and abs(a.latitude - asset.latitude) < 0.28 for a in above
+        )
+        if not is_crowded:
+            above.append(asset)
         axis.annotate(
             asset.name,
             (asset.longitude, asset.latitude),
-            xytext=(0, 5),
+            xytext=(0, -6 if is_crowded else 5),
             textcoords="offset points",
             ha="center",
-            va="bottom",
+            va="top" if is_crowded else "bottom",
             fontsize=7,
             color=TEXT,
             path_effects=halo,
