@@ -7,6 +7,7 @@
 #   make test-slow     the tests left out of 'make test'
 #   make benchmark     time the fixed raids
 #   make messages      collect the program's sentences for translation
+#   make pictures      draw the pictures of the model pages again
 #   make validation    compare with the reference cases and rewrite docs/validation.md
 #   make locks         resolve the dependencies again (needs uv; UPGRADE=--upgrade takes the newest)
 #   make dependencies  measure the dependencies and rewrite docs/dependencies.md
@@ -26,7 +27,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(INSTALL) --only-binary :all: --require-hashes
 CATALOGUES = $(wildcard src/steeldome/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: study study-full test lint test-slow benchmark messages validation locks dependencies clean .venv FORCE
+.PHONY: study study-full test lint test-slow benchmark messages pictures validation locks dependencies clean .venv FORCE
 .DELETE_ON_ERROR:
 
 study: $(VENV)/run.stamp
@@ -59,6 +60,9 @@ benchmark: $(VENV)/dev.stamp
 
 messages: $(VENV)/dev.stamp
 	$(BIN)/python tools/messages.py
+
+pictures: $(VENV)/dev.stamp
+	@set -e; for script in tools/*_picture.py; do echo "$$script"; $(BIN)/python $$script; done
 
 validation: $(VENV)/dev.stamp
 	$(BIN)/python tools/validation_page.py

@@ -1,7 +1,4 @@
-"""Draws the figures of the documents with the product's own functions: ``python docs/figures.py``.
-
-Pictures go to ``docs/pictures``; the same sources give the same file.
-"""
+"""Draw the picture of docs/models/flight.md: `python tools/flight_picture.py`, from the product's own functions."""
 
 import math
 from pathlib import Path
@@ -16,7 +13,7 @@ from steeldome.kernels.arcs import Missile, ballistic_path
 from steeldome.kernels.geodesy import ecef_to_geodetic
 from steeldome.kernels.trajectory import Path as Flight
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LAUNCH = 0.0, math.radians(11.25), 0.0  # 1 252 km east of the aim, on the equator
 AIM = 0.0, 0.0, 0.0
 COEFFICIENT = 5_000.0  # kg/m2
