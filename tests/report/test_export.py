@@ -198,7 +198,7 @@ def test_each_csv_file_holds_the_rows_of_its_sheet(exported: Path, book: openpyx
 
 def test_figures_stand_alone(exported: Path) -> None:
     pictures = sorted((exported / "figures").glob("*.png"))
-    assert [path.stem[:2] for path in pictures] == [f"{i:02d}" for i in range(1, 9)]
+    assert [path.stem[:2] for path in pictures] == [f"{i:02d}" for i in range(1, 10)]
     for path in pictures:
         with Image.open(path) as picture:
             assert abs(picture.width - 2000) <= 2 and picture.height < 2200
