@@ -125,6 +125,8 @@ def _radar(unit: PlacedUnit, item: Item, axis: float | None, values: Values) -> 
     if ceiling is not None:
         ground, mast = 0.0, ceiling
     ground = max(ground, values.find(name, "site_altitude") or 0.0)
+    lowest, highest = values.of(name, "elevation_min"), values.of(name, "elevation_max")
+    _refuse_blind(unit, name, ground + mast, lowest, highest)
     dip = math.sqrt(2.0 * max(ground + mast, 0.0) / EFFECTIVE_EARTH_RADIUS)
     target, reference = values.published(name, "range_target"), values.published(name, "rcs_ref")
     width = values.of(name, "azimuth_coverage")
@@ -146,12 +148,33 @@ def _radar(unit: PlacedUnit, item: Item, axis: float | None, values: Values) -> 
         scan_period=values.of(name, "revisit_time"),
         p_false_alarm=values.prior("p_false_alarm"),
         drop=values.of(name, "track_drop_time"),
-        elevation_min=values.of(name, "elevation_min") - dip - HALF_BEAM,
-        elevation_max=values.of(name, "elevation_max"),
+        elevation_min=lowest - dip - HALF_BEAM,
+        elevation_max=highest,
         sector_centre=axis or 0.0,
         sector_width=2.0 * math.pi if axis is None else min(width, 2.0 * math.pi),
         capacity=round(values.of(name, "tracks_max")),
     )
+
+
+def _refuse_blind(unit: PlacedUnit, name: str, antenna: float, lowest: float, highest: float) -> None:
+    """Refuse a radar in the ground, or one that looks at no elevation; antenna in m, elevations in rad.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    faults = []
+    if antenna < unit.elevation:
+        message = (
+            f"the antenna of '{unit.id}' at {antenna:.0f} m lies below the ground of its site, {unit.elevation:.0f} m; "
+            "write a higher one, or another site"
+        )
+        faults.append(Fault("", 0, f"{name}.altitude_ops", message))
+    if highest <= lowest:
+        edges = f"{math.degrees(highest):.4g} deg is not above elevation_min, {math.degrees(lowest):.4g} deg"
+        faults.append(Fault("", 0, f"{name}.elevation_max", f"{edges}; write a larger one"))
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _spot(unit: PlacedUnit, values: Values) -> float:

@@ -39,7 +39,8 @@ _TIME: Final = Quantity("time", 0.0, 4e6)
 _LENGTH: Final = Quantity("length", 0.0, 1e7)
 _SPEED: Final = Quantity("speed", 1.0, 12_000.0)
 _COUNT: Final = Quantity("count", 1.0, 1e6)
-_ANGLE: Final = Quantity("angle", -math.pi / 2, 2 * math.pi)
+_ELEVATION: Final = Quantity("angle", -math.pi / 2, math.pi / 2)
+_RANGE: Final = Quantity("length", 100.0, 1e7)
 _AREA: Final = Quantity("area", 1e-6, 1e4)
 
 #: Every quantity that a prior can stand for.
@@ -97,7 +98,6 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
                 "relook_time",
                 "reload_time",
                 "resend_interval",
-                "revisit_time",
                 "salvo_spacing",
                 "time_to_effect",
                 "track_drop_time",
@@ -117,9 +117,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
                 "effect_radius",
                 "keep_out_altitude",
                 "mast_height",
-                "organic_sensor_range",
                 "patrol_distance_ref",
-                "range_instrumented",
                 "range_min",
             ),
             _LENGTH,
@@ -138,7 +136,10 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
             ),
             _COUNT,
         ),
-        **dict.fromkeys(("azimuth_coverage", "elevation_max", "elevation_min"), _ANGLE),
+        **dict.fromkeys(("elevation_max", "elevation_min"), _ELEVATION),
+        **dict.fromkeys(("organic_sensor_range", "range_instrumented"), _RANGE),
+        "azimuth_coverage": Quantity("angle", math.radians(1.0), 2 * math.pi),
+        "revisit_time": Quantity("time", 0.01, 3600.0),
         **dict.fromkeys(("rcs", "rcs_ref"), _AREA),
         "ballistic_coefficient": Quantity("areal density", 50.0, 50_000.0),
         "cost_per_shot": Quantity("money", 0.0, 1e9),
