@@ -8,8 +8,11 @@ import pytest
 from steeldome.errors import ScenarioError
 from steeldome.experiments.coverage import Question, coverage
 from steeldome.inputs.catalogue import Catalogue, load_catalogue
+from steeldome.inputs.environment import Weather
 from steeldome.inputs.study import Study
 from steeldome.kernels.coverage import CAUSES, COVERED
+from steeldome.report.coverage_words import caption
+from steeldome.report.wording import Wording
 from tests.compiler.tiny import TEXT, tiny_study
 
 CELL = 10_000.0
@@ -57,6 +60,19 @@ def test_a_unit_more_never_hides_anything(smooth: Study, catalogue: Catalogue) -
         for laydown in ("base", "base-more")
     )
     assert np.all(more.share >= base.share)
+
+
+def test_rain_takes_ground_from_a_map_and_is_said(smooth: Study, catalogue: Catalogue) -> None:
+    wet = smooth.model_copy(
+        update={
+            "environment": smooth.environment.model_copy(update={"weather": Weather(rain_rate=50 / 3.6e6, radius=3e4)})
+        }
+    )
+    question = Question("base", "kalibr", (3_000.0,), samples=3, cell=CELL)
+    dry, rainy = (coverage(study, catalogue, question) for study in (smooth, wet))
+    assert np.all(rainy.share <= dry.share) and rainy.area.sum() < 0.98 * dry.area.sum()
+    said = [caption(found, {"laydown": "l", "threat": "t"}, Wording("en", str)) for found in (dry, rainy)]
+    assert "Rain" not in said[0] and "Rain of 50.0 mm/h up to 30 km around each sensor." in said[1]
 
 
 def test_one_asset_has_a_map_of_its_own(smooth: Study, catalogue: Catalogue) -> None:

@@ -167,6 +167,7 @@ def _record(found: "Coverage", study: "Study") -> dict[str, Any]:
         "tracks": question.tracks,
         "cell_km": question.cell / 1000.0,
         "map_km2": whole / 1e6,
+        "rain_mm_h": 0.0 if found.weather is None else 3.6e6 * found.weather.rain_rate,
         "has_terrain": not found.terrain.is_smooth,
         "heights": heights,
         "sensors": reach,

@@ -32,6 +32,7 @@ from steeldome.compiler.values import Values
 from steeldome.errors import Fault, ScenarioError
 from steeldome.experiments.samples import OuterSample
 from steeldome.inputs.catalogue import Catalogue
+from steeldome.inputs.environment import Weather
 from steeldome.inputs.force import force_ids, force_of, is_force
 from steeldome.inputs.study import Study
 from steeldome.kernels.coverage import CAUSES, COVERED
@@ -109,6 +110,8 @@ class Coverage:
         Every sensor of the first sample.
     side : SideView or None
     terrain : Terrain
+    weather : Weather or None
+        None: dry.
     """
 
     question: Question
@@ -120,6 +123,7 @@ class Coverage:
     eyes: tuple[Eye, ...]
     side: SideView | None
     terrain: Terrain
+    weather: Weather | None
 
     def reach(self) -> dict[str, list[list[Reach]]]:
         """How far each sensor of the first sample sees, by bearing, at each height."""
@@ -179,6 +183,7 @@ def coverage(study: Study, catalogue: Catalogue, question: Question, seed: int |
         eyes=tuple(first.eyes),
         side=None if chosen is None else _side(chosen, question, terrain),
         terrain=terrain,
+        weather=study.environment.weather,
     )
 
 
