@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from steeldome.kernels.detection import (
     HAZARD_CAP,
-    MOST_LOAD,
     jammed_range_factor,
     jammer_noise,
     reference_range,
     seen_beside_clutter,
-    time_budget,
     track_hazard,
 )
 
@@ -94,13 +92,3 @@ def test_jamming_only_takes_away(off: float, noise: float, width: float) -> None
     assert 0.0 <= added <= noise and added == jammer_noise(-off, noise, width)
     assert jammer_noise(off, 2.0 * noise, width) >= added <= jammer_noise(0.5 * off, noise, width)
     assert 0.0 < jammed_range_factor(2.0 * added) <= jammed_range_factor(added) <= jammed_range_factor(0.0) == 1.0
-
-
-def test_time_budget_by_hand() -> None:
-    """40 tracks of 5 ms once a second and 20 of 10 ms twice: 0.6 of the time, 2.5 times the frame."""
-    load, stretch, takes_tracks = time_budget(np.array([40.0, 20.0]), np.array([5e-3, 10e-3]), np.array([1.0, 2.0]))
-    assert (load, stretch, takes_tracks) == (pytest.approx(0.6), pytest.approx(2.5), True)
-    full = time_budget(np.array([1.0]), np.array([MOST_LOAD + 0.01]), np.array([1.0]))
-    assert full[1] == pytest.approx(1.0 / 0.09) and not full[2]
-    assert time_budget(np.array([5.0]), np.array([0.5]), np.array([1.0])) == (2.5, math.inf, False)
-    assert time_budget(np.zeros(0), np.zeros(0), np.zeros(0)) == (0.0, 1.0, True)

@@ -1,6 +1,6 @@
 """From signal to track: reference range, and confirmation as a cumulative hazard.
 
-What takes looks away stands here as well: the Doppler notch, jamming, and the time that a radar spends on its tracks.
+What takes looks away stands here as well: the Doppler notch and jamming.
 The probability of detection of a look is in ``swerling.py``, the loss of the air in ``propagation.py``.
 
 Ratios throughout, never decibels.
@@ -19,9 +19,6 @@ Floats = npt.NDArray[np.float64]
 
 #: Radar cross section (m2) that published ranges without one are read as.
 REFERENCE_CROSS_SECTION: Final = 1.0
-
-#: Share of a radar's time above which it takes no new track; the rest is left to the search.
-MOST_LOAD: Final = 0.9
 
 #: Largest cumulative hazard: a chance of 3e-10 of no track yet.
 HAZARD_CAP: Final = 22.0
@@ -132,39 +129,6 @@ def jammed_range_factor(noise: float) -> float:
     left, the target is hidden; nearer it burns through.
     """
     return 1.0 / math.sqrt(math.sqrt(1.0 + noise))
-
-
-@njit(cache=True)
-def time_budget(n_tracks: Floats, dwell: Floats, rate: Floats) -> tuple[float, float, bool]:
-    """Share of its time that a radar spends on tracks, and what that leaves to the search.
-
-    Parameters
-    ----------
-    n_tracks : (task,) float, >= 0
-        Tracks of each kind.
-    dwell : (task,) float, s, >= 0
-        Time of one look at a track.
-    rate : (task,) float, 1/s, >= 0
-        Looks at a track.
-
-    Returns
-    -------
-    load : float, >= 0
-        u = sum of n dwell rate.
-    stretch : float, >= 1, or infinite
-        Factor 1 / (1 - u) on the time of a search frame; infinite from u = 1 on.
-    takes_tracks : bool
-        Whether u is at most ``MOST_LOAD``.
-
-    Notes
-    -----
-    Search and tracks share one beam and nothing else, as in a phased array of one face [Skolnik2008, ch. 13].
-    """
-    load = 0.0
-    for task in range(n_tracks.size):
-        load += n_tracks[task] * dwell[task] * rate[task]
-    stretch = 1.0 / (1.0 - load) if load < 1.0 else math.inf
-    return load, stretch, load <= MOST_LOAD
 
 
 @njit(cache=True)

@@ -397,12 +397,6 @@ def table_depth(table: Floats, longest: float, dip: float, slant_range: float, e
 
 
 @njit(cache=True)
-def two_way_loss(depth: float) -> float:
-    """Power ratio lost on the way out and back through an optical depth: exp(2 tau), at least 1."""
-    return math.exp(2.0 * depth)
-
-
-@njit(cache=True)
 def loss_in_range(depth: float, reference_depth: float) -> float:
     """Factor on the ratio of range to the range of one look in two that stands for the loss of the air.
 
