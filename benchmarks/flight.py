@@ -21,7 +21,6 @@ from collections.abc import Callable
 from typing import Any
 
 from steeldome.app.compiled_code_cache import use_compiled_code_cache
-from steeldome.constants import MEAN_EARTH_RADIUS
 
 use_compiled_code_cache()
 
@@ -34,7 +33,7 @@ from scipy.integrate import solve_ivp  # noqa: E402
 from steeldome.kernels.arcs import LONGEST, Missile, ballistic_path, free_flight, solve_arc  # noqa: E402
 from steeldome.kernels.atmosphere import air_density  # noqa: E402
 from steeldome.kernels.ballistics import AT_HEIGHT, DRAG_CEILING, TOLERANCE, WGS84_EARTH, coasting, fly  # noqa: E402
-from steeldome.kernels.geodesy import enu_basis, geodetic_to_ecef, point_ecef  # noqa: E402
+from steeldome.kernels.geodesy import enu_basis, geodetic_to_ecef, places_along, point_ecef  # noqa: E402
 
 RANGES = (300e3, 650e3, 1000e3, 1500e3)  # m
 COEFFICIENT = 5_000.0  # kg/m2
@@ -59,17 +58,9 @@ def burn_outs() -> np.ndarray:
 
 def launches() -> list[tuple[float, float, float]]:
     """Launch places on a sphere about the aim, one for each range and bearing."""
-    found = []
-    for ground_range in RANGES:
-        for bearing in map(math.radians, BEARINGS):
-            angle = ground_range / MEAN_EARTH_RADIUS
-            latitude = math.asin(
-                math.sin(AIM[0]) * math.cos(angle) + math.cos(AIM[0]) * math.sin(angle) * math.cos(bearing)
-            )
-            east = math.sin(bearing) * math.sin(angle) * math.cos(AIM[0])
-            longitude = AIM[1] + math.atan2(east, math.cos(angle) - math.sin(AIM[0]) * math.sin(latitude))
-            found.append((latitude, longitude, 0.0))
-    return found
+    ways = np.meshgrid(RANGES, np.radians(BEARINGS), indexing="ij")
+    latitude, longitude = places_along(AIM[0], AIM[1], ways[1], ways[0])
+    return [(north, east, 0.0) for north, east in zip(latitude.flat, longitude.flat, strict=True)]
 
 
 @njit

@@ -9,7 +9,15 @@ import pytest
 from pyproj import Geod, Transformer
 
 from steeldome.constants import MEAN_EARTH_RADIUS
-from steeldome.kernels.geodesy import directions, ecef_to_geodetic, enu_basis, enu_from_ecef, geodetic_to_ecef, route
+from steeldome.kernels.geodesy import (
+    directions,
+    ecef_to_geodetic,
+    enu_basis,
+    enu_from_ecef,
+    geodetic_to_ecef,
+    places_along,
+    route,
+)
 
 
 def many_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -71,6 +79,17 @@ def test_directions_agree_with_the_geodesic() -> None:
     seen = directions(enu_from_ecef(math.radians(39.9), math.radians(32.8), 0.0, position))
     assert np.abs((np.degrees(seen[0]) - bearing + 180) % 360 - 180).max() < 0.01
     np.testing.assert_allclose(seen[3], 2e5, rtol=4e-3)
+
+
+def test_places_along_a_bearing_lie_where_the_geodesic_ends() -> None:
+    """1 000 random ways up to 500 km: within 0.6 % of their length of PROJ's, for a sphere is no ellipsoid."""
+    rng = np.random.default_rng(2)
+    bearing, distance = rng.uniform(0.0, 360.0, 1_000), rng.uniform(1e3, 500e3, 1_000)
+    latitude, longitude = places_along(math.radians(39.0), math.radians(33.0), np.radians(bearing), distance)
+    east, north, _ = Geod(ellps="WGS84").fwd(np.full(1_000, 33.0), np.full(1_000, 39.0), bearing, distance)
+    _, _, off = Geod(ellps="WGS84").inv(np.degrees(longitude), np.degrees(latitude), east, north)
+    assert np.max(off / distance) < 0.006
+    assert places_along(0.0, 0.0, 0.5 * math.pi, 0.5 * math.pi * MEAN_EARTH_RADIUS)[1] == pytest.approx(0.5 * math.pi)
 
 
 def test_route_follows_the_geodesic() -> None:

@@ -16,7 +16,7 @@ from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
 from steeldome.kernels.coverage import COVERED, NO_DATA, SEVERAL, look_along, look_over
-from steeldome.kernels.geodesy import geodetic_to_ecef
+from steeldome.kernels.geodesy import geodetic_to_ecef, places_along
 from steeldome.kernels.horizon import Horizon
 from steeldome.kernels.propagation import Air
 from steeldome.kernels.terrain import heights_along
@@ -238,12 +238,8 @@ def _look(eye: Eye, bearing: float, distance: Floats, altitude: Floats) -> Codes
 
 def ground_along(eye: Eye, bearing: float, distance: Floats, terrain: Terrain) -> Floats:
     """Height of the ground (m) along a bearing (rad) at distances (m) from a sensor."""
-    latitude, longitude = float(eye.site[0]), float(eye.site[1])
-    angle = distance / MEAN_EARTH_RADIUS
-    sine = math.sin(latitude) * np.cos(angle) + math.cos(latitude) * np.sin(angle) * math.cos(bearing)
-    east = np.arctan2(math.sin(bearing) * np.sin(angle) * math.cos(latitude), np.cos(angle) - math.sin(latitude) * sine)
-    grid = terrain.height, terrain.north, terrain.west, terrain.step
-    return heights_along(*grid, np.arcsin(sine), longitude + east)
+    latitude, longitude = places_along(float(eye.site[0]), float(eye.site[1]), bearing, distance)
+    return heights_along(terrain.height, terrain.north, terrain.west, terrain.step, latitude, longitude)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numba import njit
 
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.terrain import Terrain
-from steeldome.constants import MEAN_EARTH_RADIUS
+from steeldome.kernels.geodesy import places_along
 from steeldome.kernels.horizon import Horizon, horizon, learn_every, nothing_hidden
 from steeldome.kernels.terrain import heights_along, local_relief, radar_horizon
 
@@ -78,18 +78,10 @@ def coverage_ring(
     stride = max(1, seen_from.mask.shape[0] // N_RING)
     learn_every(seen_from, stride)
     n = max(1, min(seen_from.mask.shape[1], math.ceil(longest / MASK_STEP)))
-    angle = np.arange(1, n + 1) * (MASK_STEP / MEAN_EARTH_RADIUS)
     bearing = np.arange(N_RING)[:, None] * (2.0 * math.pi / N_RING)
-    sine = math.sin(latitude) * np.cos(angle) + math.cos(latitude) * np.sin(angle) * np.cos(bearing)
-    east = np.arctan2(np.sin(bearing) * np.sin(angle) * math.cos(latitude), np.cos(angle) - math.sin(latitude) * sine)
-    ground = heights_along(
-        terrain.height,
-        terrain.north,
-        terrain.west,
-        terrain.step,
-        np.arcsin(sine).reshape(-1),
-        (longitude + east).reshape(-1),
-    ).reshape(N_RING, n)
+    north, east = places_along(latitude, longitude, bearing, np.arange(1, n + 1) * MASK_STEP)
+    grid = terrain.height, terrain.north, terrain.west, terrain.step
+    ground = heights_along(*grid, north.reshape(-1), east.reshape(-1)).reshape(N_RING, n)
     in_view = seen_from.mask[::stride, :n] <= ground + height
     return [round(min(float(steps), longest / MASK_STEP) * MASK_STEP / 1000.0, 1) for steps in _unbroken(in_view)]
 

@@ -249,6 +249,29 @@ def directions(position_enu: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return azimuth, elevation, slant_range, ground_distance
 
 
+def places_along(
+    latitude: float, longitude: float, azimuth: npt.ArrayLike, distance: npt.ArrayLike
+) -> tuple[Floats, Floats]:
+    """Points at bearings and distances from a site along great circles of a sphere of the mean earth radius.
+
+    Parameters
+    ----------
+    latitude, longitude : float, rad
+        The site.
+    azimuth : (...) float, rad
+    distance : (...) float, m
+        Along the ground. The two are broadcast together.
+
+    Returns
+    -------
+    latitude, longitude : (...) float, rad
+    """
+    angle = np.asarray(distance, np.float64) / MEAN_EARTH_RADIUS
+    sine = math.sin(latitude) * np.cos(angle) + math.cos(latitude) * np.sin(angle) * np.cos(azimuth)
+    across = np.sin(azimuth) * np.sin(angle) * math.cos(latitude)
+    return np.arcsin(sine), longitude + np.arctan2(across, np.cos(angle) - math.sin(latitude) * sine)
+
+
 @njit(cache=True)
 def route(latitude: Floats, longitude: Floats, spacing: float) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64]]:
     """Dense points along the great circles that join waypoints.
