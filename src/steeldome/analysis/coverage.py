@@ -15,10 +15,8 @@ from steeldome.compiler.sensing import uncapped_ranges
 from steeldome.compiler.specs import SensorSpec, Settings
 from steeldome.compiler.terrain import Terrain
 from steeldome.constants import MEAN_EARTH_RADIUS
-from steeldome.kernels.coverage import COVERED, NO_DATA, SEVERAL, look_along, look_over
-from steeldome.kernels.geodesy import geodetic_to_ecef, places_along
-from steeldome.kernels.horizon import Horizon
-from steeldome.kernels.propagation import Air
+from steeldome.kernels.coverage import COVERED, NO_DATA, SEVERAL, Sight, look_along, look_over
+from steeldome.kernels.geodesy import enu_basis, geodetic_to_ecef, places_along
 from steeldome.kernels.terrain import heights_along
 
 Floats = npt.NDArray[np.float64]
@@ -130,22 +128,11 @@ class Eye:
     Attributes
     ----------
     sensor : SensorSpec
-    seen_from : Horizon
-    site : (3,) float; rad, rad, m
-    ranges : (2,) float, m
-    limits : (4,) float, rad
-    air : Air
-    is_full : bool
-        As for :func:`steeldome.kernels.coverage.limit_of_view`.
+    sight : Sight
     """
 
     sensor: SensorSpec
-    seen_from: Horizon
-    site: Floats
-    ranges: Floats
-    limits: Floats
-    air: Air
-    is_full: bool
+    sight: Sight
 
 
 def eyes_of(
@@ -170,12 +157,18 @@ def eyes_of(
     for sensor in sensors:
         place = sensor.latitude, sensor.longitude, sensor.elevation + sensor.mast
         by_power, longest = uncapped_ranges(sensor, cross_section, is_ballistic)
-        ranges = by_power, range_in_rain(sensor, longest, settings)
         limits = sensor.elevation_min, sensor.elevation_max, sensor.sector_centre, sensor.sector_width
-        seen_from = site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover)
-        air = air_around(sensor, longest, settings, cache)
-        is_full = n_tracks >= sensor.capacity
-        eyes.append(Eye(sensor, seen_from, np.array(place), np.array(ranges), np.array(limits), air, is_full))
+        sight = Sight(
+            seen_from=site_horizon(terrain, cache, *place, longest, settings.screen_spread, settings.cover),
+            foot=geodetic_to_ecef(*place[:2], 0.0),
+            site=geodetic_to_ecef(*place),
+            basis=enu_basis(*place[:2]),
+            ranges=np.array([by_power, range_in_rain(sensor, longest, settings)]),
+            limits=np.array(limits),
+            air=air_around(sensor, longest, settings, cache),
+            is_full=n_tracks >= sensor.capacity,
+        )
+        eyes.append(Eye(sensor, sight))
     return eyes
 
 
@@ -195,8 +188,7 @@ def cover(eyes: Sequence[Eye], ground: Ground, heights: Floats) -> Codes:
     cause = np.full((heights.size, ground.height.size), SEVERAL, np.uint8)
     nearest = np.full(cause.shape, math.inf)
     for eye in eyes:
-        target = ground.place, ground.vertical, ground.height, heights
-        look_over(*target, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.air, eye.is_full, cause, nearest)
+        look_over(ground.place, ground.vertical, ground.height, heights, eye.sight, cause, nearest)
     cause[:, ~ground.has_data] = NO_DATA
     return cause
 
@@ -222,23 +214,16 @@ class SideView:
 
 def side_view(eye: Eye, bearing: float, altitude: Floats, n_distances: int, terrain: Terrain) -> SideView:
     """Side view of one sensor along a bearing (rad), out to a little beyond what it can see."""
-    farthest = 1.05 * min(float(eye.ranges[1]), 1.5 * float(eye.ranges[0]))
+    farthest = 1.05 * min(float(eye.sight.ranges[1]), 1.5 * float(eye.sight.ranges[0]))
     distance = np.linspace(0.0, farthest, n_distances + 1)[1:]
     ground = ground_along(eye, bearing, distance, terrain)
     every = np.repeat(altitude[:, None], n_distances, axis=1)
-    return SideView(distance, ground, altitude, _look(eye, bearing, distance, every))
-
-
-def _look(eye: Eye, bearing: float, distance: Floats, altitude: Floats) -> Codes:
-    seen: Codes = look_along(
-        distance, bearing, altitude, eye.seen_from, eye.site, eye.ranges, eye.limits, eye.air, eye.is_full
-    )
-    return seen
+    return SideView(distance, ground, altitude, look_along(eye.sight, distance, bearing, every))
 
 
 def ground_along(eye: Eye, bearing: float, distance: Floats, terrain: Terrain) -> Floats:
     """Height of the ground (m) along a bearing (rad) at distances (m) from a sensor."""
-    latitude, longitude = places_along(float(eye.site[0]), float(eye.site[1]), bearing, distance)
+    latitude, longitude = places_along(eye.sensor.latitude, eye.sensor.longitude, bearing, distance)
     return heights_along(terrain.height, terrain.north, terrain.west, terrain.step, latitude, longitude)
 
 
@@ -263,11 +248,13 @@ class Reach:
 def reach_by_sector(eye: Eye, heights: Floats, terrain: Terrain, step: float = 1_000.0) -> list[list[Reach]]:
     """Reach of one sensor against a target at each height (m) above ground, by bearing; distance goes in steps (m)."""
     found: list[list[Reach]] = [[] for _ in heights]
-    distance = np.arange(step, eye.ranges[1] + 2.0 * step, step)
+    distance = np.arange(step, eye.sight.ranges[1] + 2.0 * step, step)
     for k in range(N_SECTORS):
         bearing = 2.0 * math.pi * k / N_SECTORS
         ground = ground_along(eye, bearing, distance, terrain)
-        for reaches, cause in zip(found, _look(eye, bearing, distance, ground + heights[:, None]), strict=True):
+        for reaches, cause in zip(
+            found, look_along(eye.sight, distance, bearing, ground + heights[:, None]), strict=True
+        ):
             is_seen = cause == COVERED
             start = int(np.argmax(is_seen))
             end = start + int(np.argmin(is_seen[start:]))

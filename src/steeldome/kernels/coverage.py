@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from steeldome.constants import MEAN_EARTH_RADIUS
-from steeldome.kernels.geodesy import bearing_of, enu_basis, ground_distance_of, into_axes, is_in_sector, point_ecef
+from steeldome.kernels.geodesy import bearing_of, ground_distance_of, into_axes, is_in_sector
 from steeldome.kernels.horizon import Horizon, lowest_in_view
 from steeldome.kernels.propagation import Air, range_ratio
 
@@ -58,30 +58,17 @@ def is_beyond_smooth_horizon(distance: float, antenna: float, altitude: float, r
     return distance > radius * reach
 
 
-@njit(cache=True, nogil=True)
-def limit_of_view(
-    seen_from: Horizon,
-    site: Floats,
-    basis: Floats,
-    target: Floats,
-    altitude: float,
-    ranges: Floats,
-    limits: Floats,
-    air: Air,
-    is_full: bool,
-) -> tuple[int, int, float]:
-    """What keeps a sensor from seeing a target at a place.
+class Sight(NamedTuple):
+    """What a look of one sensor at one type of target needs.
 
-    Parameters
+    Attributes
     ----------
     seen_from : Horizon
-        Of the sensor; learns what it is asked for.
-    site, target : (xyz,) float, m
-        Earth-centred.
+        Learns what it is asked for.
+    foot, site : (xyz,) float, m
+        Point of the ellipsoid under the antenna, and the antenna, earth-centred.
     basis : (3, xyz) float
         East, north, up of the site.
-    altitude : float, m
-        Of the target above mean sea level.
     ranges : (2,) float, m
         Slant range at which one look in two detects the target by power alone, and the instrumented range.
     limits : (4,) float, rad
@@ -90,6 +77,29 @@ def limit_of_view(
         Around the sensor; what it takes more than clear air is a matter of power.
     is_full : bool
         Whether the sensor has no time or no channel left for a further track.
+    """
+
+    seen_from: Horizon
+    foot: Floats
+    site: Floats
+    basis: Floats
+    ranges: Floats
+    limits: Floats
+    air: Air
+    is_full: bool
+
+
+@njit(cache=True, nogil=True)
+def limit_of_view(sight: Sight, target: Floats, altitude: float) -> tuple[int, int, float]:
+    """What keeps a sensor from seeing a target at a place.
+
+    Parameters
+    ----------
+    sight : Sight
+    target : (xyz,) float, m
+        Earth-centred.
+    altitude : float, m
+        Of the target above mean sea level.
 
     Returns
     -------
@@ -99,7 +109,8 @@ def limit_of_view(
         One of those that are not met; COVERED if all are.
     slant_range : float, m
     """
-    east, north, up = into_axes(basis, target[0] - site[0], target[1] - site[1], target[2] - site[2])
+    site, ranges, limits, seen_from = sight.site, sight.ranges, sight.limits, sight.seen_from
+    east, north, up = into_axes(sight.basis, target[0] - site[0], target[1] - site[1], target[2] - site[2])
     across = math.sqrt(east * east + north * north)
     slant_range = math.sqrt(across * across + up * up)
     n_unmet = 0
@@ -108,10 +119,12 @@ def limit_of_view(
         n_unmet += 1
         cause = INSTRUMENTED_RANGE
     elevation = math.atan2(up, across)
-    if slant_range > ranges[0] or (air.rain > 0.0 and range_ratio(air, slant_range, elevation, ranges[0]) > 1.0):
+    if slant_range > ranges[0] or (
+        sight.air.rain > 0.0 and range_ratio(sight.air, slant_range, elevation, ranges[0]) > 1.0
+    ):
         n_unmet += 1
         cause = POWER
-    if is_full:
+    if sight.is_full:
         n_unmet += 1
         cause = TIME_BUDGET
     if n_unmet > 1:
@@ -134,12 +147,7 @@ def look_over(
     vertical: Floats,
     ground: Floats,
     height: Floats,
-    seen_from: Horizon,
-    site: Floats,
-    ranges: Floats,
-    limits: Floats,
-    air: Air,
-    is_full: bool,
+    sight: Sight,
     cause: Codes,
     nearest: Floats,
 ) -> None:
@@ -153,19 +161,13 @@ def look_over(
         Height of the ground above mean sea level.
     height : (height,) float, m
         Of the target above ground.
-    seen_from : Horizon
-    site : (3,) float; rad, rad, m
-        Latitude, longitude and altitude of the antenna.
-    ranges, limits, air, is_full
-        As for :func:`limit_of_view`.
+    sight : Sight
     cause : (height, cell) uint8, changed
         COVERED where a sensor sees the target; else the cause of the nearest sensor that lacks one condition alone, or
         SEVERAL, with which it starts.
     nearest : (height, cell) float, m, changed
         Slant range from that sensor, inf at the start.
     """
-    site_ecef = np.array(point_ecef(site[0], site[1], site[2]))
-    basis = enu_basis(site[0], site[1])
     target = np.empty(3)
     for h in range(height.size):
         for i in range(ground.size):
@@ -174,9 +176,7 @@ def look_over(
             altitude = ground[i] + height[h]
             for k in range(3):
                 target[k] = place[i, k] + altitude * vertical[i, k]
-            n_unmet, found, slant_range = limit_of_view(
-                seen_from, site_ecef, basis, target, altitude, ranges, limits, air, is_full
-            )
+            n_unmet, found, slant_range = limit_of_view(sight, target, altitude)
             if n_unmet == 0:
                 cause[h, i] = COVERED
             elif n_unmet == 1 and slant_range < nearest[h, i]:
@@ -185,21 +185,12 @@ def look_over(
 
 
 @njit(cache=True, nogil=True)
-def look_along(
-    distance: Floats,
-    azimuth: float,
-    altitude: Floats,
-    seen_from: Horizon,
-    site: Floats,
-    ranges: Floats,
-    limits: Floats,
-    air: Air,
-    is_full: bool,
-) -> Codes:
+def look_along(sight: Sight, distance: Floats, azimuth: float, altitude: Floats) -> Codes:
     """What one sensor sees along one bearing.
 
     Parameters
     ----------
+    sight : Sight
     distance : (distance,) float, m
         From the site along a sphere of the mean earth radius.
     azimuth : float, rad
@@ -211,9 +202,7 @@ def look_along(
     (row, distance) uint8
         One of `CAUSES`; SEVERAL where more than one condition is not met.
     """
-    site_ecef = np.array(point_ecef(site[0], site[1], site[2]))
-    basis = enu_basis(site[0], site[1])
-    foot = np.array(point_ecef(site[0], site[1], 0.0))
+    foot, basis = sight.foot, sight.basis
     radius = MEAN_EARTH_RADIUS
     cause = np.empty(altitude.shape, np.uint8)
     target = np.empty(3)
@@ -225,8 +214,6 @@ def look_along(
             east, north = across * math.sin(azimuth), across * math.cos(azimuth)
             for k in range(3):
                 target[k] = foot[k] + east * basis[0, k] + north * basis[1, k] + up * basis[2, k]
-            n_unmet, found, _ = limit_of_view(
-                seen_from, site_ecef, basis, target, altitude[a, j], ranges, limits, air, is_full
-            )
+            n_unmet, found, _ = limit_of_view(sight, target, altitude[a, j])
             cause[a, j] = found if n_unmet < 2 else SEVERAL
     return cause

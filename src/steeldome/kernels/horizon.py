@@ -1,6 +1,9 @@
 """What the ground hides from a site: horizon masks, each bearing worked out as far as it is asked for.
 
-A height grid is as in :mod:`steeldome.kernels.terrain`.
+A mask is the running maximum of the screen's elevation angle along each profile; the target's own cell hides it only
+by its ground. A point answer below about 300 m above 1 km terrain is false precision: compute a band over
+``spread_factor`` and ``cover``. Checked on a flat sea, on single ridges and by a march through space. A height grid is
+as in :mod:`steeldome.kernels.terrain`.
 """
 
 from __future__ import annotations
@@ -108,12 +111,6 @@ def horizon(
         A cell screens as if it were higher by this many times its relief.
     cover : float, m, 0..15
         Trees and buildings on land cells (height above 0), as a screen.
-
-    Notes
-    -----
-    Running maximum of the screen's elevation angle along each profile; the target's own cell hides it only by its
-    ground. A point answer below about 300 m above 1 km terrain is false precision: compute a band over
-    ``spread_factor`` and ``cover``. Checked on a flat sea, on single ridges and by a march through space.
     """
     angle = 0.5 * distance_step / effective_radius * np.arange(2 * n_distances + 1)
     return Horizon(
