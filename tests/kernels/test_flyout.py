@@ -22,6 +22,7 @@ from steeldome.kernels.flyout import (
 speeds = st.floats(300.0, 3000.0)
 boosts = st.floats(0.0, 20.0)
 ratios = st.floats(0.3, 0.95)
+ANYWHERE = np.array([0.0, 1e9, math.inf, 0.0, 1e9])
 
 
 @given(max_speed=speeds, ratio=ratios, boost_time=boosts, range_max=st.floats(5e3, 4e5))
@@ -99,9 +100,8 @@ def test_windows_of_a_straight_pass_agree_with_the_quadratic() -> None:
     time, position = straight_pass(8e3, 250.0)
     launch = np.arange(0.5, 300.0, 7.0)
     windows = intercept_windows(
-        time, position, position[:, 2], np.ones(400, np.uint8), launch,
-        900.0, 0.0, 0.0, 0.0, 1e9, math.inf, 0.0, 1e9,
-    )  # fmt: skip
+        time, position, position[:, 2], np.ones(400, np.uint8), launch, np.array([900.0, 0.0, 0.0]), ANYWHERE
+    )
     for q, start in enumerate(launch):
         now = np.array([90e3 - 250.0 * start, 8e3, 3e3])
         wanted = constant_speed_intercept(now, np.array([-250.0, 0.0, 0.0]), 900.0)
@@ -132,14 +132,8 @@ def test_windows_agree_with_a_plain_search(
         position[:, 2],
         allowed,
         launch,
-        1100.0,
-        6.0,
-        decay,
-        range_min,
-        range_max,
-        math.inf,
-        0.0,
-        height_max,
+        np.array([1100.0, 6.0, decay]),
+        np.array([range_min, range_max, math.inf, 0.0, height_max]),
     )
     for q, start in enumerate(launch):
         t = np.arange(start, 399.0, 0.05)
@@ -159,9 +153,10 @@ def test_lateral_reach_closes_the_window() -> None:
     """A body falling 20 km away is out of a lateral reach of 15 km and within one of 25 km, at any slant range."""
     time = np.arange(0.0, 60.0)
     position = np.column_stack([np.full(60, 20e3), np.zeros(60), 60e3 - 1000.0 * time])
-    base = (time, position, position[:, 2], np.ones(60, np.uint8), np.arange(0.0, 40.0), 1500.0, 3.0, 0.0, 0.0, 1e5)
-    assert not intercept_windows(*base, 15e3, 0.0, 1e5)[0].any()
-    assert intercept_windows(*base, 25e3, 0.0, 1e5)[0].any()
+    motion = np.array([1500.0, 3.0, 0.0])
+    base = (time, position, position[:, 2], np.ones(60, np.uint8), np.arange(0.0, 40.0), motion)
+    assert not intercept_windows(*base, np.array([0.0, 1e5, 15e3, 0.0, 1e5]))[0].any()
+    assert intercept_windows(*base, np.array([0.0, 1e5, 25e3, 0.0, 1e5]))[0].any()
 
 
 def test_target_out_of_reach_never_opens() -> None:
@@ -170,6 +165,6 @@ def test_target_out_of_reach_never_opens() -> None:
     position = np.column_stack([30e3 + 900.0 * time, np.zeros(100), np.full(100, 2e3)])
     is_open, flight, slant_range, height = intercept_windows(
         time, position, position[:, 2], np.ones(100, np.uint8), np.array([-5.0, 0.0, 50.0, 120.0]),
-        800.0, 0.0, 0.0, 0.0, 1e9, math.inf, 0.0, 1e9,
+        np.array([800.0, 0.0, 0.0]), ANYWHERE,
     )  # fmt: skip
     assert not is_open.any() and np.isinf(flight).all() and np.isinf(slant_range).all() and np.isnan(height).all()

@@ -109,3 +109,12 @@ def samples_within(
     if nearest < 0:
         return first, first
     return max(first, nearest - 1), min(end, last + 2)
+
+
+@njit(cache=True)
+def shift_over(duration: int, n_knots: int) -> int:
+    """Least shift at which knots ``2**shift`` ms apart span a duration (ms)."""
+    shift = 0
+    while ((n_knots - 1) << shift) < duration:
+        shift += 1
+    return shift

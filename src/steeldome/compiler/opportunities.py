@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from steeldome.compiler.bundle import Bundle, bundle_of, samples_within
+from steeldome.compiler.bundle import Bundle, bundle_of, samples_within, shift_over
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
 from steeldome.compiler.paths import FlownPath
@@ -203,7 +203,7 @@ def _run_of_launches(
 ) -> tuple[float, float]:
     """First and last launch time (s) of the longest run that leads to an intercept; the last before the first: none."""
     launch = np.linspace(start, time[-1], _COARSE)
-    is_open, _, _, _ = _meet(time, position, height, free, launch, motion, limits)
+    is_open, _, _, _ = intercept_windows(time, position, height, free, launch, motion, limits)
     a, b = _longest_run(is_open)
     if b < a:
         return 0.0, -1.0
@@ -211,14 +211,14 @@ def _run_of_launches(
     closing = launch[b]
     if a > 0:
         trial = np.linspace(launch[a - 1], launch[a], _FINE)
-        is_open, _, _, _ = _meet(time, position, height, free, trial, motion, limits)
+        is_open, _, _, _ = intercept_windows(time, position, height, free, trial, motion, limits)
         k = _FINE - 1
         while k > 0 and is_open[k - 1] != 0:
             k -= 1
         opening = trial[k]
     if b < _COARSE - 1:
         trial = np.linspace(launch[b], launch[b + 1], _FINE)
-        is_open, _, _, _ = _meet(time, position, height, free, trial, motion, limits)
+        is_open, _, _, _ = intercept_windows(time, position, height, free, trial, motion, limits)
         k = 0
         while k < _FINE - 1 and is_open[k + 1] != 0:
             k += 1
@@ -288,43 +288,13 @@ def _shots(
         if closes[p] < opens[p]:
             continue
         code[p] = _SHOT
-        while ((N_PAIR_KNOTS - 1) << shifts[p]) < closes[p] - opens[p]:
-            shifts[p] += 1
-        knot = np.empty(N_PAIR_KNOTS)
-        for k in range(N_PAIR_KNOTS):
-            knot[k] = min(0.001 * (opens[p] + (k << shifts[p])), closing)
-        seconds, slant_range, met_height = _meet(near, position, height, free, knot, motion, limits)[1:]
+        shifts[p] = shift_over(closes[p] - opens[p], N_PAIR_KNOTS)
+        launch = np.minimum(0.001 * (opens[p] + (np.arange(N_PAIR_KNOTS) << shifts[p])), closing)
+        seconds, slant_range, met = intercept_windows(near, position, height, free, launch, motion, limits)[1:]
         for k in range(N_PAIR_KNOTS):
             flight[p, k] = round(1000.0 * (seconds[k] + motion[3]))
-            lateral = math.sqrt(max(0.0, slant_range[k] ** 2 - met_height[k] ** 2))
+            lateral = math.sqrt(max(0.0, slant_range[k] ** 2 - met[k] ** 2))
             share = max(slant_range[k] / limits[1], lateral / limits[2])
             outer = min(1.0, max(0.0, share - (1.0 - EDGE)) / EDGE)
             p15[p, k] = round(ONE_P15 * factor * (1.0 - (1.0 - motion[4]) * outer))
     return code, opens, closes, shifts, flight, p15
-
-
-@njit(cache=True)
-def _meet(
-    time: Floats,
-    position: Floats,
-    height: Floats,
-    free: npt.NDArray[np.uint8],
-    launch: Floats,
-    motion: Floats,
-    limits: Floats,
-) -> tuple[npt.NDArray[np.uint8], Floats, Floats, Floats]:
-    return intercept_windows(
-        time,
-        position,
-        height,
-        free,
-        launch,
-        motion[0],
-        motion[1],
-        motion[2],
-        limits[0],
-        limits[1],
-        limits[2],
-        limits[3],
-        limits[4],
-    )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numba import njit
 
 from steeldome.compiler.air import NO_BAND, air_around, range_in_rain
-from steeldome.compiler.bundle import bundle_of, samples_within
+from steeldome.compiler.bundle import bundle_of, samples_within, shift_over
 from steeldome.compiler.cache import CompilerCache
 from steeldome.compiler.horizon import site_horizon
 from steeldome.compiler.paths import FlownPath
@@ -318,6 +318,17 @@ def _scan_hazard(
 
 
 @njit(cache=True)
+def _fill(knots: Integers, hazard: Floats, opened: int, shift: int, start: float, scan_period: float) -> None:
+    """Write the hazard at each knot from an open (ms) on, straight between the scans that follow a start (s)."""
+    for k in range(knots.size):
+        at = (0.001 * (opened + (k << shift)) - start) / scan_period  # in scans
+        done = math.floor(at)
+        before = hazard[min(done, hazard.size) - 1] if done >= 1 else 0.0
+        after = hazard[min(done, hazard.size - 1)]
+        knots[k] = round((before + (at - done) * (after - before)) * HAZARD_ONE)
+
+
+@njit(cache=True)
 def _windows(
     first: npt.NDArray[np.int64],
     time: Floats,
@@ -374,15 +385,8 @@ def _windows(
                 continue
             opens[n] = math.ceil(1000.0 * start)
             closes[n] = max(opens[n], math.floor(1000.0 * end))
-            shifts[n] = 0
-            while ((N_KNOTS - 1) << shifts[n]) < closes[n] - opens[n]:
-                shifts[n] += 1
-            for k in range(N_KNOTS):
-                at = (0.001 * (opens[n] + (k << shifts[n])) - start) / radar[0]  # in scans
-                done = math.floor(at)
-                before = hazard[min(done, hazard.size) - 1] if done >= 1 else 0.0
-                after = hazard[min(done, hazard.size - 1)]
-                knots[n, k] = round((before + (at - done) * (after - before)) * HAZARD_ONE)
+            shifts[n] = shift_over(closes[n] - opens[n], N_KNOTS)
+            _fill(knots[n], hazard, opens[n], shifts[n], start, radar[0])
             n += 1
             count[p] += 1
     return sight, count, opens[:n].copy(), closes[:n].copy(), shifts[:n].copy(), knots[:n].copy()

@@ -368,8 +368,7 @@ def fly(
 
     Parameters
     ----------
-    state : (6,) float; m, m/s
-        Earth-fixed position and velocity; changed in place.
+    state : (6,) float; m, m/s; earth-fixed, changed in place
     time : float, s
         At the start.
     earth, drive : Earth, Drive
@@ -386,7 +385,7 @@ def fly(
     Returns
     -------
     float, s
-        Time at the end, exact to 1e-6 s or so: the last step is cut to meet it.
+        Time at the end, to 1e-6 s or so: the last step is cut to meet it.
     """
     _stage(state, time, earth, drive, work[0])
     step = _FIRST_STEP

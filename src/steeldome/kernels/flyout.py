@@ -167,28 +167,17 @@ def speed_class_factor(speed: float, class_speed: float, cutoff: float) -> float
 
 
 @njit(cache=True)
-def _distance_ahead(
-    time: float,
-    launch: float,
-    times: Floats,
-    position: Floats,
-    i: int,
-    max_speed: float,
-    boost_time: float,
-    decay: float,
-) -> float:
+def _distance_ahead(time: float, launch: float, times: Floats, position: Floats, i: int, motion: Floats) -> float:
     """Target's distance less the interceptor's reach at a time in sample interval i."""
     share = (time - times[i]) / (times[i + 1] - times[i])
     squared = 0.0
     for k in range(3):
         squared += (position[i, k] + share * (position[i + 1, k] - position[i, k])) ** 2
-    return math.sqrt(squared) - reach(time - launch, max_speed, boost_time, decay)
+    return math.sqrt(squared) - reach(time - launch, motion[0], motion[1], motion[2])
 
 
 @njit(cache=True)
-def _meeting(
-    launch: float, times: Floats, position: Floats, i: int, max_speed: float, boost_time: float, decay: float
-) -> float:
+def _meeting(launch: float, times: Floats, position: Floats, i: int, motion: Floats) -> float:
     """Time at which a round has caught up with the target in sample interval i, at most 1e-6 s late.
 
     False position, in which an end that stays counts half (the Illinois rule): some six evaluations for bisection's
@@ -196,15 +185,15 @@ def _meeting(
     """
     low = max(times[i], launch)
     high = times[i + 1]
-    ahead = _distance_ahead(low, launch, times, position, i, max_speed, boost_time, decay)
-    behind = _distance_ahead(high, launch, times, position, i, max_speed, boost_time, decay)
+    ahead = _distance_ahead(low, launch, times, position, i, motion)
+    behind = _distance_ahead(high, launch, times, position, i, motion)
     if ahead <= 0.0:
         return low
     side = 0
     while high - low > 1e-6:
         trial = (ahead * high - behind * low) / (ahead - behind)
         trial = min(max(trial, low + 4e-7), high - 4e-7)
-        at = _distance_ahead(trial, launch, times, position, i, max_speed, boost_time, decay)
+        at = _distance_ahead(trial, launch, times, position, i, motion)
         if at > 0.0:
             low, ahead = trial, at
             if side > 0:
@@ -225,14 +214,8 @@ def intercept_windows(
     height: Floats,
     is_allowed: Flags,
     launch_time: Floats,
-    max_speed: float,
-    boost_time: float,
-    decay: float,
-    range_min: float,
-    range_max: float,
-    lateral_max: float,
-    height_min: float,
-    height_max: float,
+    motion: Floats,
+    envelope: Floats,
 ) -> tuple[Flags, Floats, Floats, Floats]:
     """Where and when a round launched at each time would meet a target on a known path.
 
@@ -247,14 +230,12 @@ def intercept_windows(
     is_allowed : (sample,) uint8
         0: no intercept here (masked, out of the sector); an intercept needs both neighbouring samples.
     launch_time : (launch,) float, s, non-decreasing
-    max_speed, boost_time, decay : float; m/s, s, 1/m
-        As for :func:`time_of_flight`.
-    range_min, range_max : float, m
-        Slant range of intercept, reach factors applied.
-    lateral_max : float, m
-        Horizontal distance of intercept: the lateral reach against ballistic targets; inf where it does not apply.
-    height_min, height_max : float, m
-        Height of intercept; the lower is the keep-out altitude where there is one.
+    motion : (3 or more,) float; m/s, s, 1/m
+        Largest speed, boost time and decay, as for :func:`time_of_flight`.
+    envelope : (5,) float, m
+        Of an intercept: least and greatest slant range, reach factors applied; greatest horizontal distance, which is
+        the lateral reach against ballistic targets and inf where it does not apply; least height, which is the keep-out
+        altitude where there is one, and greatest.
 
     Returns
     -------
@@ -283,13 +264,12 @@ def intercept_windows(
         if launch < time[0]:
             continue
         while i < time.size - 1 and (
-            time[i + 1] <= launch
-            or _distance_ahead(time[i + 1], launch, time, position_enu, i, max_speed, boost_time, decay) > 0.0
+            time[i + 1] <= launch or _distance_ahead(time[i + 1], launch, time, position_enu, i, motion) > 0.0
         ):
             i += 1
         if i >= time.size - 1:
             break
-        high = _meeting(launch, time, position_enu, i, max_speed, boost_time, decay)
+        high = _meeting(launch, time, position_enu, i, motion)
         share = (high - time[i]) / (time[i + 1] - time[i])
         flight[q] = high - launch
         met_height[q] = height[i] + share * (height[i + 1] - height[i])
@@ -298,9 +278,9 @@ def intercept_windows(
         up = position_enu[i, 2] + share * (position_enu[i + 1, 2] - position_enu[i, 2])
         slant_range[q] = math.sqrt(east * east + north * north + up * up)
         is_open[q] = (
-            range_min <= slant_range[q] <= range_max
-            and math.sqrt(east * east + north * north) <= lateral_max
-            and height_min <= met_height[q] <= height_max
+            envelope[0] <= slant_range[q] <= envelope[1]
+            and math.sqrt(east * east + north * north) <= envelope[2]
+            and envelope[3] <= met_height[q] <= envelope[4]
             and is_allowed[i] != 0
             and is_allowed[i + 1] != 0
         )
