@@ -149,7 +149,7 @@ def test_a_fault_in_a_function_fails_its_case(
 
 def invented(answer: Any, *reference: float) -> Case:
     return Case(
-        id="V-XXX-1",
+        id="V-ABC-1",
         quantity="",
         unit="1",
         reference=reference,
@@ -170,7 +170,7 @@ def invented(answer: Any, *reference: float) -> Case:
     ],
 )
 def test_what_comes_of_a_case(answer: tuple[float, ...], plain: str, declared: str) -> None:
-    misfit = Misfit.model_construct(id="V-XXX-1")
+    misfit = Misfit.model_construct(id="V-ABC-1")
     case = invented(lambda: answer, 1.0, 2.0)
     assert (judge(case).status, judge(case, misfit).status) == (plain, declared)
     assert judge(case, misfit).is_stale == (plain == "passed")

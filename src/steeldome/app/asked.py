@@ -1,5 +1,6 @@
 """What a user asks of a study, and the study as it is asked."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,11 @@ class Asked:
             replications=self.replications or QUICK_REPLICATIONS,
             samples=self.samples or QUICK_SAMPLES,
         )
+
+
+def spaced(text: str) -> str:
+    """A quantity as files write it, ``3 km``, from one typed without a space, ``3km``."""
+    return re.sub(r"^([0-9.]+)(?=[a-z])", r"\1 ", text.strip())
 
 
 def load_asked(name: str, what_ifs: tuple[str, ...]) -> tuple["Study", "Catalogue"]:

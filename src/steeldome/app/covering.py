@@ -1,17 +1,16 @@
 """What ``steeldome coverage`` asks, prints and writes."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from steeldome.app.asked import load_asked
+from steeldome.app.asked import load_asked, spaced
 from steeldome.app.printing import Translate, print_json, print_table
 from steeldome.app.writing import told_where
 from steeldome.errors import Fault, ResultsError, ScenarioError
-from steeldome.units import parse_quantity
+from steeldome.units import UNITS, parse_quantity
 
 if TYPE_CHECKING:
     from steeldome.experiments.coverage import Coverage, Question
@@ -55,7 +54,7 @@ class AskedCoverage:
         for where, text in (("altitude", self.altitude), ("radius", self.radius), ("cell", self.cell or "0 m")):
             for part in text.split(",") if where == "altitude" else (text,):
                 try:
-                    lengths.setdefault(where, []).append(_length(part))
+                    lengths.setdefault(where, []).append(parse_quantity(spaced(part), "length"))
                 except ValueError as error:
                     faults.append(Fault("", 0, where, str(error)))
         if faults:
@@ -72,11 +71,6 @@ class AskedCoverage:
             side=self.side,
             bearing=None if self.bearing_deg is None else math.radians(self.bearing_deg),
         )
-
-
-def _length(text: str) -> float:
-    """Metres of ``5 km`` or ``5km``."""
-    return parse_quantity(re.sub(r"^(\s*[\d.]+)(?=[a-z])", r"\1 ", text).strip(), "length")
 
 
 def cover_study(name: str, asked: AskedCoverage, out: Path | None, language: str | None, as_json: bool) -> int:
@@ -167,7 +161,7 @@ def _record(found: "Coverage", study: "Study") -> dict[str, Any]:
         "tracks": question.tracks,
         "cell_km": question.cell / 1000.0,
         "map_km2": whole / 1e6,
-        "rain_mm_h": 0.0 if found.weather is None else 3.6e6 * found.weather.rain_rate,
+        "rain_mm_h": 0.0 if found.weather is None else found.weather.rain_rate / float(UNITS["mm/h"].factor),
         "has_terrain": not found.terrain.is_smooth,
         "heights": heights,
         "sensors": reach,

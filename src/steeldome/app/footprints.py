@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 FILES: Final = (".svg", ".png", ".geojson", ".csv")
 FEW: Final = 12  # footprints up to which each has fine cells; more are a table of many, with coarse ones
 COARSE_CELLS: Final = 10
-LOW: Final = 300.0  # m above ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +122,10 @@ def show_footprints(
     if out is not None:
         _write(found, catalogue, matchup, asked, out, chosen, speak)
     if as_json:
-        from steeldome.report.footprints import LEVEL, footprint_record
+        from steeldome.analysis.measures import EVIDENCE_LEVEL
+        from steeldome.report.footprints import footprint_record
 
-        about = {"study": study.meta.id, "laydown": laydown, "layout": asked.layout, "level": LEVEL}
+        about = {"study": study.meta.id, "laydown": laydown, "layout": asked.layout, "level": EVIDENCE_LEVEL}
         print_json({**about, "footprints": [footprint_record(one) for one in found]})
         return 0
     _print(found, matchup, asked, chosen, speak)
@@ -200,6 +200,8 @@ def _footprints(
 
 def _refuse_low(catalogue: "Catalogue", out: Path, threats: Sequence[str]) -> None:
     """Refuse a map of what one layout defends against a threat near the ground: that takes all siting rules."""
+    from steeldome.experiments.coverage import LOW
+
     found = {name: catalogue.find(name, "altitude") for name in threats}
     low = [name for name, height in found.items() if height is not None and height.value < LOW]
     if low:

@@ -8,6 +8,11 @@ def gettext(sentence: str) -> str:
 
 def command_help() -> dict[str, str]:
     """By the name of the function that typer calls; in English, marked for translation."""
+    return _study_help() | _tool_help()
+
+
+def _study_help() -> dict[str, str]:
+    """Commands about a study or a run of it."""
     return {
         "studies": gettext("List the studies that come with Steeldome.\n\nExample: steeldome studies"),
         "check": gettext(
@@ -51,6 +56,12 @@ def command_help() -> dict[str, str]:
             "Compile and simulate a run again and compare hashes.\n\n"
             "Example: steeldome verify runs/turkiye-steel-dome --fraction 0.1"
         ),
+    }
+
+
+def _tool_help() -> dict[str, str]:
+    """Commands about the product, its catalogue and its terrain."""
+    return {
         "validate": gettext(
             "Compare the product's own functions with published and computed reference numbers.\n\n"
             "Example: steeldome validate V-RAD-8 V-ATM-1"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from steeldome.app.asked import spaced
 from steeldome.app.printing import Translate, number, print_json, share
 from steeldome.errors import Fault, ScenarioError
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from steeldome.compiler.terrain import Terrain
     from steeldome.interop.elevation_grid import Bounds
 
-_GLUED: Final = re.compile(r"([0-9.]+) *([a-z]+)")
 _TELL_ABOVE: Final = 20_000_000  # cells to read, some seconds
 _METRES_A_DEGREE: Final = 111_195.0  # of latitude, on a sphere of 6371 km; for a rounded size in metres only
 
@@ -32,9 +32,8 @@ def cell_size(text: str) -> float:
     """
     from steeldome.units import parse_quantity
 
-    match = _GLUED.fullmatch(text.strip())
     try:
-        size = math.degrees(parse_quantity(f"{match[1]} {match[2]}", "angle")) if match else 0.0
+        size = math.degrees(parse_quantity(spaced(text), "angle"))
     except ValueError:
         size = 0.0
     if not 0.0 < size <= 1.0:

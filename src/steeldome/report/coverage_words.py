@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,7 @@ from steeldome.analysis.measures import EVIDENCE_LEVEL
 from steeldome.experiments.coverage import Coverage
 from steeldome.kernels.coverage import CAUSES, COVERED
 from steeldome.report.wording import Translate, Wording
-
-_MM_PER_HOUR: Final = 3.6e6  # of m/s
+from steeldome.units import UNITS
 
 
 def cause_names(translate: Translate) -> Mapping[str, str]:
@@ -116,7 +115,7 @@ def caption(found: Coverage, names: Mapping[str, str], wording: Wording) -> str:
         said += " " + translate("Each sensor holds {n} objects already.").format(n=question.tracks)
     if found.weather is not None:
         pattern = translate("Rain of {rate} mm/h up to {radius} km around each sensor.")
-        rate, radius = found.weather.rain_rate * _MM_PER_HOUR, found.weather.radius / 1000.0
+        rate, radius = found.weather.rain_rate / float(UNITS["mm/h"].factor), found.weather.radius / 1000.0
         said += " " + pattern.format(rate=wording.number(rate, 0.1), radius=wording.number(radius))
     if not found.terrain.is_smooth:
         said += " " + translate("Below about 300 m the ground's cells of a kilometre allow bands only.")

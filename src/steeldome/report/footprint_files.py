@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from steeldome import __version__
+from steeldome.analysis.measures import EVIDENCE_LEVEL
 from steeldome.experiments.footprint import DEFENDED, Footprint, rectangles
 from steeldome.inputs.catalogue import Catalogue
 from steeldome.interop.geojson import collection, multi_polygon, rectangles_around
 from steeldome.report.figures import Picture
 from steeldome.report.footprint_figure import footprint_figure
 from steeldome.report.footprints import (
-    LEVEL,
     Matchup,
     came_from,
     caption,
@@ -38,7 +38,7 @@ def footprint_areas(found: Sequence[Footprint]) -> str:
         )
         for one in found
     ]
-    return collection(features, {"sites": "generated, notional", "level": LEVEL})
+    return collection(features, {"sites": "generated, notional", "level": EVIDENCE_LEVEL})
 
 
 def footprint_pictures(

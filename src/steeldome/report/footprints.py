@@ -4,13 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from steeldome.analysis.measures import EVIDENCE_LEVEL
 from steeldome.experiments.footprint import Approach, Footprint
 from steeldome.report.tables import Column, Kind, Table, TableRow
 from steeldome.report.wording import DASH, MISSING, Wording, rounding_step, stage_names
-
-LEVEL: Final = "E1"  # every number has a source or is a named assumption; nothing here is compared with events
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def caption(matchup: Matchup, wording: Wording) -> str:
         "round can leave in time against a threat aimed at it, after a firm track at even odds, identification, "
         "command and preparation; whether the round kills is another question. Sites are generated and notional; "
         "evidence level {level}."
-    ).format(laydown=matchup.laydown, layout=matchup.layout, level=LEVEL)
+    ).format(laydown=matchup.laydown, layout=matchup.layout, level=EVIDENCE_LEVEL)
 
 
 def footprint_record(one: Footprint) -> dict[str, Any]:
