@@ -350,8 +350,7 @@ def _windows(
 ) -> tuple[Integers, Integers, Integers, Integers, Integers, Integers]:
     """Sight and number of windows of each path of a bundle, and the windows: open, close, shift, knots."""
     n_paths = first.size - 1
-    sight = np.zeros(n_paths, np.int64)
-    count = np.zeros(n_paths, np.int64)
+    sight, count = np.zeros(n_paths, np.int64), np.zeros(n_paths, np.int64)
     opens = np.empty(MOST_WINDOWS * n_paths, np.int64)
     closes = np.empty(MOST_WINDOWS * n_paths, np.int64)
     shifts = np.empty(MOST_WINDOWS * n_paths, np.int64)

@@ -167,13 +167,25 @@ def speed_class_factor(speed: float, class_speed: float, cutoff: float) -> float
 
 
 @njit(cache=True)
+def _point(position: Floats, i: int, share: float) -> tuple[float, float, float]:
+    """Target's position (m) at a share of sample interval i."""
+    x = position[i, 0] + share * (position[i + 1, 0] - position[i, 0])
+    y = position[i, 1] + share * (position[i + 1, 1] - position[i, 1])
+    z = position[i, 2] + share * (position[i + 1, 2] - position[i, 2])
+    return x, y, z
+
+
+@njit(cache=True)
 def _distance_ahead(time: float, launch: float, times: Floats, position: Floats, i: int, motion: Floats) -> float:
     """Target's distance less the interceptor's reach at a time in sample interval i."""
-    share = (time - times[i]) / (times[i + 1] - times[i])
-    squared = 0.0
-    for k in range(3):
-        squared += (position[i, k] + share * (position[i + 1, k] - position[i, k])) ** 2
-    return math.sqrt(squared) - reach(time - launch, motion[0], motion[1], motion[2])
+    x, y, z = _point(position, i, (time - times[i]) / (times[i + 1] - times[i]))
+    return math.sqrt(x * x + y * y + z * z) - reach(time - launch, motion[0], motion[1], motion[2])
+
+
+@njit(cache=True)
+def _is_met(launch: float, times: Floats, position: Floats, i: int, motion: Floats) -> bool:
+    """Whether a round has caught up with the target by the end of sample interval i."""
+    return times[i + 1] > launch and _distance_ahead(times[i + 1], launch, times, position, i, motion) <= 0.0
 
 
 @njit(cache=True)
@@ -241,12 +253,8 @@ def intercept_windows(
     -------
     is_open : (launch,) uint8
         1: the first meeting point lies inside the envelope.
-    time_of_flight : (launch,) float, s
-        Launch to meeting point; inf where the round never catches up before the path ends.
-    slant_range : (launch,) float, m
-        Of the meeting point; inf likewise.
-    height : (launch,) float, m
-        Of the meeting point; nan likewise.
+    time_of_flight, slant_range, height : (launch,) float; s, m, m
+        From launch to meeting point, and of that; inf, inf, nan where the round never catches up before the path ends.
 
     Notes
     -----
@@ -263,25 +271,21 @@ def intercept_windows(
         launch = launch_time[q]
         if launch < time[0]:
             continue
-        while i < time.size - 1 and (
-            time[i + 1] <= launch or _distance_ahead(time[i + 1], launch, time, position_enu, i, motion) > 0.0
-        ):
+        while i < time.size - 1 and not _is_met(launch, time, position_enu, i, motion):
             i += 1
         if i >= time.size - 1:
             break
-        high = _meeting(launch, time, position_enu, i, motion)
-        share = (high - time[i]) / (time[i + 1] - time[i])
-        flight[q] = high - launch
+        met = _meeting(launch, time, position_enu, i, motion)
+        share = (met - time[i]) / (time[i + 1] - time[i])
+        flight[q] = met - launch
         met_height[q] = height[i] + share * (height[i + 1] - height[i])
-        east = position_enu[i, 0] + share * (position_enu[i + 1, 0] - position_enu[i, 0])
-        north = position_enu[i, 1] + share * (position_enu[i + 1, 1] - position_enu[i, 1])
-        up = position_enu[i, 2] + share * (position_enu[i + 1, 2] - position_enu[i, 2])
+        east, north, up = _point(position_enu, i, share)
         slant_range[q] = math.sqrt(east * east + north * north + up * up)
         is_open[q] = (
-            envelope[0] <= slant_range[q] <= envelope[1]
+            is_allowed[i] != 0
+            and is_allowed[i + 1] != 0
+            and envelope[0] <= slant_range[q] <= envelope[1]
             and math.sqrt(east * east + north * north) <= envelope[2]
             and envelope[3] <= met_height[q] <= envelope[4]
-            and is_allowed[i] != 0
-            and is_allowed[i + 1] != 0
         )
     return is_open, flight, slant_range, met_height

@@ -97,10 +97,8 @@ def horizon(
         Its :func:`steeldome.kernels.terrain.local_relief`.
     north, west, step : float, rad
         Outer edges of the grid's first cell; size of a cell.
-    latitude, longitude : float, rad
-        The site.
-    antenna : float, m
-        Above mean sea level: ground height of the site plus mast.
+    latitude, longitude, antenna : float; rad, rad, m
+        The site, and its ground height plus mast above mean sea level.
     n_azimuths, n_distances : int
         Size of the mask; at least two distances.
     distance_step : float, m
