@@ -117,6 +117,14 @@ def test_a_mast_of_20_m_sees_a_target_at_100_m_as_far_as_the_four_thirds_horizon
         assert CAUSES[reach.cause] == "horizon"
 
 
+def test_a_target_above_the_beam_is_seen_farther_out_as_far_as_the_power_reaches() -> None:
+    """20 km up a radar that looks up to 40 degrees is blind for the first 24 km, and then sees to its 120 km."""
+    terrain = smooth_earth()
+    (reaches,) = reach_by_sector(look(replace(RADAR, sector_width=2.0 * math.pi), terrain), np.array([20e3]), terrain)
+    assert {CAUSES[reach.cause] for reach in reaches} == {"power"}
+    assert [reach.range_km for reach in reaches] == pytest.approx([118.0] * 36, abs=1.0)
+
+
 def ridge() -> Terrain:
     """Level ground at the sea with a wall of 1 500 m from west to east, 20 km north of the site."""
     step = math.radians(1.0 / 120.0)
